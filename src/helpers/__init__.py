@@ -1,0 +1,1 @@
+"""The Citizen Participation Monitor: the package that the notebooks import."""
