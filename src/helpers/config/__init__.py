@@ -1,0 +1,25 @@
+"""What is configured: cities, periods, the field dictionary and the method, typed and checked when read."""
+
+from helpers.config.city import City, Source, list_cities, load_city
+from helpers.config.dictionary import Dictionary, Field, Table, load_dictionary
+from helpers.config.errors import MonitorError
+from helpers.config.period import Period
+from helpers.config.reading import nearest, read_model, read_yaml
+from helpers.config.root import find_root
+
+__all__ = [
+    "City",
+    "Dictionary",
+    "Field",
+    "MonitorError",
+    "Period",
+    "Source",
+    "Table",
+    "find_root",
+    "list_cities",
+    "load_city",
+    "load_dictionary",
+    "nearest",
+    "read_model",
+    "read_yaml",
+]
