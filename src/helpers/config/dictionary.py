@@ -110,9 +110,7 @@ class Dictionary(Strict):
         """The table of that name; an unknown one is an error with the nearest name."""
         if name not in self.tables:
             close = nearest(name, set(self.tables))
-            remedy = (
-                f"did you mean {close!r}" if close else f"the tables are {', '.join(sorted(self.tables))}"
-            )
+            remedy = f"did you mean {close!r}" if close else f"the tables are {', '.join(sorted(self.tables))}"
             raise MonitorError(f"there is no table {name!r} in the field dictionary", remedy=remedy)
         return self.tables[name]
 

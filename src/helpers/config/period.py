@@ -46,9 +46,7 @@ class Period:
     def _build(cls, year: int, kind: str, number: int) -> "Period":
         length = MONTHS[kind]
         first, last = (number - 1) * length + 1, number * length
-        suffix = {"year": "", "half": f"-S{number}", "quarter": f"-Q{number}", "month": f"-{number:02d}"}[
-            kind
-        ]
+        suffix = {"year": "", "half": f"-S{number}", "quarter": f"-Q{number}", "month": f"-{number:02d}"}[kind]
         end = date(year, last, calendar.monthrange(year, last)[1])
         return cls(f"{year}{suffix}", kind, date(year, first, 1), end)
 

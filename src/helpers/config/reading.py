@@ -38,9 +38,7 @@ def read_yaml(path: Path) -> Any:
         mark = error.problem_mark or error.context_mark
         line = f":{mark.line + 1}" if mark else ""
         remedy = "check indentation, quotes and colons on that line"
-        raise MonitorError(
-            f"not valid YAML, {error.problem}", where=f"{path}{line}", remedy=remedy
-        ) from error
+        raise MonitorError(f"not valid YAML, {error.problem}", where=f"{path}{line}", remedy=remedy) from error
     except yaml.YAMLError as error:
         raise MonitorError("not valid YAML", where=path, remedy="save it as plain UTF-8 text") from error
 
@@ -69,9 +67,7 @@ def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
-        raise MonitorError(
-            "the file is not there", where=path, remedy="create it or correct its name"
-        ) from error
+        raise MonitorError("the file is not there", where=path, remedy="create it or correct its name") from error
     except UnicodeDecodeError as error:
         raise MonitorError("the file is not UTF-8 text", where=path, remedy="save it as UTF-8") from error
 

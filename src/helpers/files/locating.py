@@ -112,9 +112,7 @@ def _absent(path: Path, city: str, entry: dict | None) -> MonitorError:
 
 def _fetch(entry: dict, target: Path) -> None:
     if not entry["url"].startswith("https://"):
-        raise MonitorError(
-            f"the address {entry['url']!r} is not https", where="checksums.csv", remedy="correct it"
-        )
+        raise MonitorError(f"the address {entry['url']!r} is not https", where="checksums.csv", remedy="correct it")
     try:
         with urllib.request.urlopen(entry["url"], timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310 (https only)
             content = answer.read()

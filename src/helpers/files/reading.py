@@ -16,9 +16,7 @@ def read_bytes(path: Path) -> bytes:
     if not path.is_file():
         raise MonitorError("the file is not there", where=path, remedy="put it in place or correct its name")
     if path.stat().st_size > MAX_BYTES:
-        raise MonitorError(
-            "the file is larger than 500 MB", where=path, remedy="export fewer columns or split it"
-        )
+        raise MonitorError("the file is larger than 500 MB", where=path, remedy="export fewer columns or split it")
     return path.read_bytes()
 
 

@@ -1,0 +1,90 @@
+"""Numbers, dates, periods and lists as people of a place write them (CLDR, through Babel)."""
+
+import math
+from datetime import date, datetime
+from typing import Any
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, get_month_names
+from babel.lists import format_list
+from babel.numbers import format_currency, format_decimal, format_percent
+
+from helpers.config import Period
+
+TAGS = {"es": "es-AR", "en": "en-GB", "it": "it-IT"}
+"""The full language tag that a language is published under; another language uses its own code."""
+
+
+def is_missing(value: Any) -> bool:
+    """Whether the value is None, NaN, NA or NaT."""
+    return value is None or value != value or str(value) in ("<NA>", "NaT")
+
+
+class Formats:
+    """Formatting of one language.
+
+    Every method takes a plain value and returns text; a missing value becomes an en dash.
+    """
+
+    missing = "–"
+
+    def __init__(self, language: str):
+        self.language = language
+        self.tag = TAGS.get(language, language)
+        self.locale = Locale.parse(self.tag, sep="-")
+
+    def number(self, value: Any, digits: int = 0) -> str:
+        """A number rounded to ``digits`` decimals, with this language's separators."""
+        if is_missing(value) or not math.isfinite(float(value)):
+            return self.missing
+        pattern = "#,##0" + ("." + "0" * digits if digits else "")
+        rounded = round(float(value), digits) + 0.0  # adding zero turns -0.0 into 0.0
+        return format_decimal(rounded, format=pattern, locale=self.locale)
+
+    def percent(self, share: Any, digits: int = 0) -> str:
+        """A share (0 to 1) as a percentage."""
+        if is_missing(share):
+            return self.missing
+        pattern = "#,##0" + ("." + "0" * digits if digits else "") + " %"
+        if self.language == "en":
+            pattern = pattern.replace(" %", "%")
+        return format_percent(float(share), format=pattern, locale=self.locale)
+
+    def money(self, value: Any, currency: str, digits: int = 0) -> str:
+        """An amount with the currency's code, so that no two dollars are mixed up."""
+        if is_missing(value):
+            return self.missing
+        pattern = "#,##0" + ("." + "0" * digits if digits else "") + " ¤¤"
+        return format_currency(float(value), currency, format=pattern, locale=self.locale, currency_digits=False)
+
+    def date(self, value: Any, precision: str = "day") -> str:
+        """A date in words; ``precision`` may be day, month or year."""
+        if is_missing(value):
+            return self.missing
+        day = value if isinstance(value, date | datetime) else datetime.fromisoformat(str(value))
+        if precision == "year":
+            return str(day.year)
+        skeleton = "MMMM y" if precision == "month" else "long"
+        if precision == "month" and self.language == "es":
+            skeleton = "MMMM 'de' y"
+        return format_date(day, format=skeleton, locale=self.locale)
+
+    def time(self, value: datetime) -> str:
+        """Date and time of day."""
+        return self.missing if is_missing(value) else format_datetime(value, "d MMM y, HH:mm", locale=self.locale)
+
+    def list(self, items: Any) -> str:
+        """Items joined with commas and a final and."""
+        return format_list([str(item) for item in items], locale=self.locale)
+
+    def month(self, number: int) -> str:
+        """Name of a month, 1 to 12."""
+        return get_month_names("wide", context="stand-alone", locale=self.locale)[number]
+
+    def plural_form(self, count: float) -> str:
+        """CLDR plural category of a count, such as one or other."""
+        return self.locale.plural_form(count)
+
+    def half_or_quarter(self, period: Period) -> int:
+        """Number of the half or quarter within its year."""
+        return int(period.label[-1])
