@@ -73,7 +73,9 @@ def _text(path: Path) -> str:
 
 
 def _explain(error: ValidationError, path: Path, model: type[BaseModel]) -> MonitorError:
-    first = error.errors()[0]
+    errors = error.errors()
+    # A misspelt key is also a missing one; what was typed is what the person can find.
+    first = next((entry for entry in errors if entry["type"] == "extra_forbidden"), errors[0])
     location = [part for part in first["loc"] if isinstance(part, (str, int))]
     where = f"{path}:{_line_of(path, location)}"
     name = ".".join(str(part) for part in location)
