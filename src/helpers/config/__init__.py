@@ -3,7 +3,9 @@
 from helpers.config.city import City, Source, list_cities, load_city
 from helpers.config.dictionary import Dictionary, Field, Table, load_dictionary
 from helpers.config.errors import MonitorError
+from helpers.config.method import Method, load_method
 from helpers.config.period import Period
+from helpers.config.places import page_folder, period_folder, raw_folder, registry_folder, site_folder
 from helpers.config.reading import nearest, read_model, read_yaml
 from helpers.config.root import find_root
 
@@ -11,6 +13,7 @@ __all__ = [
     "City",
     "Dictionary",
     "Field",
+    "Method",
     "MonitorError",
     "Period",
     "Source",
@@ -19,7 +22,13 @@ __all__ = [
     "list_cities",
     "load_city",
     "load_dictionary",
+    "load_method",
     "nearest",
+    "page_folder",
+    "period_folder",
+    "raw_folder",
     "read_model",
     "read_yaml",
+    "registry_folder",
+    "site_folder",
 ]

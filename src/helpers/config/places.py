@@ -1,0 +1,30 @@
+"""Where things are kept below the root of the monitor."""
+
+from pathlib import Path
+
+from helpers.config.period import Period
+
+
+def raw_folder(root: Path, city: str) -> Path:
+    """The files as received, with city.yml."""
+    return root / "data" / "raw" / city
+
+
+def registry_folder(root: Path, city: str) -> Path:
+    """The clean tables of a city."""
+    return root / "data" / "processed" / city / "registry"
+
+
+def period_folder(root: Path, city: str, period: Period | str) -> Path:
+    """Indicators, scores and context of a city in a period."""
+    return root / "data" / "processed" / city / str(period)
+
+
+def site_folder(root: Path) -> Path:
+    """The built pages."""
+    return root / "reports" / "site"
+
+
+def page_folder(root: Path, city: str, period: Period | str, language: str) -> Path:
+    """The pages of a city and period in one language."""
+    return site_folder(root) / city / str(period) / language

@@ -1,0 +1,110 @@
+"""What the prose of a report may say: plain facts of one city and period, drawn from the computed tables.
+
+Texts name these facts and never hold a number themselves. Labels come in the language of ``texts``.
+"""
+
+from typing import Any
+
+import pandas as pd
+
+from helpers.config import City, Method, Period
+from helpers.index.scoring import INDEX, USABLE
+from helpers.language import Texts
+
+
+def brief(
+    city: City, period: Period, method: Method, tables: dict[str, pd.DataFrame], texts: Texts
+) -> dict[str, Any]:
+    """Facts for the pages of a report.
+
+    ``tables`` holds ``values`` and ``scores`` of the period, ``history`` (the city's scores of all periods up to
+    this one), ``context``, and ``instances``, ``accounts``, ``problems`` and ``changes`` of the registry.
+    """
+    nodes = _city_nodes(tables["scores"], method, texts)
+    dimensions = [node for name, node in nodes.items() if name != INDEX]
+    return {
+        "city": texts.pick(city.name),
+        "period": texts.period(period),
+        "simulated": city.simulated,
+        "method_version": method.version,
+        "minimum_weight": method.aggregation.min_dimension_weight,
+        "minimum_coverage": method.thresholds.min_coverage,
+        "k": method.thresholds.k,
+        "dimensions": dimensions,
+        "measured": [node["name"] for node in dimensions if node["value"] is not None],
+        "missing_dimensions": [node["name"] for node in dimensions if node["value"] is None],
+        **_headline(nodes[INDEX], dimensions, method, texts),
+        **_coverage(tables["values"], method),
+        **_history(tables["history"]),
+        **_registry(tables),
+        "districts_measured": _measured_districts(tables["scores"]),
+    }
+
+
+def _city_nodes(scores: pd.DataFrame, method: Method, texts: Texts) -> dict[str, dict]:
+    names = {key: texts.pick(one.labels) for key, one in method.dimensions.items()} | {INDEX: texts("index.index")}
+    rows = scores[scores["level"] == "city"].set_index("node")
+    return {node: {"name": name, **_interval(rows, node)} for node, name in names.items()}
+
+
+def _interval(rows: pd.DataFrame, node: str) -> dict[str, float | None]:
+    if node not in rows.index or pd.isna(rows.at[node, "value"]):
+        return {"value": None, "low": None, "high": None}
+    return {
+        "value": float(rows.at[node, "value"]),
+        "low": float(rows.at[node, "ci_low"]),
+        "high": float(rows.at[node, "ci_high"]),
+    }
+
+
+def _headline(index: dict, dimensions: list[dict], method: Method, texts: Texts) -> dict[str, Any]:
+    ranked = sorted((one for one in dimensions if one["value"] is not None), key=lambda one: one["value"])
+    return {
+        "index": index if index["value"] is not None else None,
+        "band": _band(index, method, texts),
+        "strongest": ranked[-1]["name"] if ranked else None,
+        "weakest": ranked[0]["name"] if ranked else None,
+    }
+
+
+def _band(index: dict, method: Method, texts: Texts) -> str | None:
+    """The word for the index; None where its interval crosses the edge of a band (M6)."""
+    if index["value"] is None:
+        return None
+    last = method.bands[-1]
+    for band in method.bands:
+        closed = band is last and index["high"] == band.hi
+        if band.lo <= index["low"] and (index["high"] < band.hi or closed):
+            return texts.pick(band.labels)
+    return None
+
+
+def _coverage(values: pd.DataFrame, method: Method) -> dict[str, int]:
+    scored = [one.id for one in method.indicators.values() if one.enabled and one.dimension]
+    city = values[(values["level"] == "city") & values["indicator"].isin(scored)]
+    usable = city[city["status"].isin(USABLE) & city["score"].notna()]["indicator"].nunique()
+    return {"indicators": len(scored), "missing": len(scored) - int(usable)}
+
+
+def _history(history: pd.DataFrame) -> dict[str, int]:
+    measured = history[(history["level"] == "city") & history["value"].notna()]
+    return {"periods_measured": int(measured["period"].nunique())}
+
+
+def _registry(tables: dict[str, pd.DataFrame]) -> dict[str, int]:
+    accounts = tables["accounts"]
+    totals = {name: int(accounts[name].astype("Int64").sum()) for name in ("rows_in", "kept", "merged", "quarantined")}
+    context = tables["context"]
+    active = context[(context["context"] == "X1") & (context["level"] == "city")]["value"].sum()
+    return {
+        **totals,
+        "instances": len(tables["instances"]),
+        "active": int(active),
+        "problems": len(tables["problems"]),
+        "changes": len(tables["changes"]),
+    }
+
+
+def _measured_districts(scores: pd.DataFrame) -> int:
+    districts = scores[(scores["level"] == "territory") & scores["value"].notna()]
+    return int(districts["unit_id"].nunique())
