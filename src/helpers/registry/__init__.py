@@ -1,0 +1,1 @@
+"""Registries of any city to clean tables, with nothing lost: field dictionary, parsing, mending, quarantine."""
