@@ -1,0 +1,106 @@
+"""The command ``monitor``: what the Makefile calls, and what people call who want one step."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from helpers.config import MonitorError, find_root, list_cities, load_city, load_dictionary
+from helpers.files import download, write_bytes
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; 0 when it did what it should, 1 with one sentence on stderr when a person must mend something."""
+    options = _parser().parse_args(arguments)
+    try:
+        return options.command(options) or 0
+    except MonitorError as error:
+        if options.debug:
+            raise
+        print(f"monitor: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("monitor: stopped; what was finished stays, the rest is done by the next run.", file=sys.stderr)
+        return 130
+
+
+def run(options: argparse.Namespace) -> int:
+    """Everything that is stale for the chosen cities and periods."""
+    from helpers.pipeline import run_monitor  # the heavy libraries are loaded only where they are used
+
+    return run_monitor(find_root(), options.city, options.period, options.only)
+
+
+def data(options: argparse.Namespace) -> int:
+    """Download the open data of a city, each file checked against its checksum."""
+    root = find_root()
+    counts: dict[str, int] = {}
+    for path, what in download(root, load_city(root, options.city).id):
+        counts[what] = counts.get(what, 0) + 1
+        if what != "present":
+            print(f"{path}: {what.replace('_', ' ')}")
+    print(", ".join(f"{number} {what.replace('_', ' ')}" for what, number in sorted(counts.items())) or "nothing to fetch")
+    return 0
+
+
+def validate(options: argparse.Namespace) -> int:
+    """What to mend in a city's files, in words, per responsible unit."""
+    from helpers.registry import clean, letters
+
+    root = find_root()
+    city = load_city(root, options.city)
+    registry = clean(city, load_dictionary(root), root)
+    for letter in letters(registry, city, root, options.language or city.languages[0]):
+        print(letter, end="\n\n")
+    return 0
+
+
+def template(options: argparse.Namespace) -> int:
+    """Write blank tables for data entry, generated from the field dictionary."""
+    from helpers.registry import template as blank
+
+    dictionary = load_dictionary(find_root())
+    for name in options.table or dictionary.tables:
+        path = write_bytes(options.folder / f"{name}.csv", blank(dictionary, name, options.language or "es"))
+        print(path)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="monitor", description="Citizen Participation Monitor")
+    parser.add_argument("--debug", action="store_true", help="show the whole traceback of an error")
+    commands = parser.add_subparsers(required=True, metavar="command")
+    cities = ", ".join(_cities())
+
+    command = commands.add_parser("run", help=run.__doc__, description=run.__doc__)
+    command.add_argument("--city", action="append", help=f"one of: {cities} (default: the embedded two)")
+    command.add_argument("--period", help="such as 2022 or 2022-S1, or `all` (default: the newest)")
+    command.add_argument("--only", choices=["registries", "index", "reports"], help="this stage alone")
+    command.set_defaults(command=run)
+
+    command = commands.add_parser("data", help=data.__doc__, description=data.__doc__)
+    command.add_argument("city", help=f"one of: {cities}")
+    command.set_defaults(command=data)
+
+    command = commands.add_parser("validate", help=validate.__doc__, description=validate.__doc__)
+    command.add_argument("city", help=f"one of: {cities}")
+    command.add_argument("--language", help="such as es (default: the city's first)")
+    command.set_defaults(command=validate)
+
+    command = commands.add_parser("template", help=template.__doc__, description=template.__doc__)
+    command.add_argument("table", nargs="*", help="tables of the registry (default: all)")
+    command.add_argument("--folder", type=Path, default=Path("templates"), help="where to write (default: templates)")
+    command.add_argument("--language", help="language of the headings (default: es)")
+    command.set_defaults(command=template)
+    return parser
+
+
+def _cities() -> list[str]:
+    try:
+        return list_cities(find_root())
+    except MonitorError:
+        return []
+
+
+if __name__ == "__main__":
+    sys.exit(main())
