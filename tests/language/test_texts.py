@@ -69,3 +69,9 @@ def test_an_unknown_key_or_language_names_the_nearest(root):
 def test_a_value_that_the_page_does_not_give_is_an_error(root):
     with pytest.raises(MonitorError, match="'number' is undefined"):
         Texts(root, "en")("language.half", year=2022)
+
+
+def test_the_name_of_a_heading_survives_the_template(root):
+    page = Texts(root, "en").page("monitor/index", index=None, measured=[], dimensions=[1, 2, 3, 4], period="2022")
+    assert page.startswith("## Profile {#sec-index}")
+    assert "None of the 4 dimensions could be computed for 2022." in page

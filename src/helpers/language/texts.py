@@ -95,7 +95,14 @@ class Texts(Formats):
 
     @cached_property
     def _environment(self) -> Environment:
-        environment = SandboxedEnvironment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+        environment = SandboxedEnvironment(
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            # {#sec-x} names a heading in our notation; Jinja would take it for a comment
+            comment_start_string="<#--",
+            comment_end_string="--#>",
+        )
         names = ("number", "percent", "money", "date", "time", "period", "list", "plural", "month")
         environment.filters |= {name: getattr(self, name) for name in names}
         return environment
