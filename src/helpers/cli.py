@@ -39,7 +39,8 @@ def data(options: argparse.Namespace) -> int:
         counts[what] = counts.get(what, 0) + 1
         if what != "present":
             print(f"{path}: {what.replace('_', ' ')}")
-    print(", ".join(f"{number} {what.replace('_', ' ')}" for what, number in sorted(counts.items())) or "nothing to fetch")
+    summary = [f"{number} {what.replace(chr(95), chr(32))}" for what, number in sorted(counts.items())]
+    print(", ".join(summary) or "nothing to fetch")
     return 0
 
 

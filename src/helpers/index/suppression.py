@@ -14,6 +14,9 @@ SUPPRESSED = "suppressed"
 FEW_PEOPLE = "index.few_people"
 COMPLEMENT = "index.few_people_elsewhere"
 
+PERSON_UNITS = ("unique_persons", "attendances", "voters", "registrations")
+"""Units of count behind which stand persons."""
+
 HIDDEN = [
     "value",
     "score",
@@ -43,9 +46,9 @@ def suppress(values: pd.DataFrame, method: Method) -> pd.DataFrame:
     return shown
 
 
-def suppress_counts(context: pd.DataFrame, method: Method, person_units: tuple[str, ...]) -> pd.DataFrame:
+def suppress_counts(context: pd.DataFrame, method: Method) -> pd.DataFrame:
     """Context figures with counts of fewer than k persons hidden, and with them what would give them away."""
-    persons = context["unit"].isin(person_units)
+    persons = context["unit"].isin(PERSON_UNITS)
     first = persons & _few(context["value"], method.thresholds.k)
     second = persons & ~first & _lone_hidden(context, first, ["context", "unit"], context["value"])
     hidden = first | second

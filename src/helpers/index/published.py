@@ -1,0 +1,41 @@
+"""The form in which figures leave the room: rounded to declared digits, restricted rows left out."""
+
+import pandas as pd
+
+from helpers.index.suppression import SUPPRESSED
+
+DIGITS = {
+    "value": 4,
+    "score": 2,
+    "numerator": 4,
+    "denominator": 4,
+    "coverage": 4,
+    "weight_available": 4,
+    "lower": 2,
+    "upper": 2,
+    "ci_low": 2,
+    "ci_high": 2,
+    "process_low": 2,
+    "process_high": 2,
+}
+"""Decimals of each published column: fewer than floating-point sums differ in from machine to machine."""
+
+RESTRICTED = ("survey_responses",)
+"""Tables of microdata whose rows are never named in anything published."""
+
+
+def rounded(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with its figures rounded to the declared digits, as they are written."""
+    digits = {name: count for name, count in DIGITS.items() if name in frame.columns}
+    numbers = frame[list(digits)].astype("Float64").round(digits)
+    return frame.assign(**{name: numbers[name] + 0.0 for name in digits})  # adding zero turns -0.0 into 0.0
+
+
+def published_rows(rows: pd.DataFrame, values: pd.DataFrame) -> pd.DataFrame:
+    """Ids of the rows behind each value: without microdata, and without those behind a hidden value."""
+    key = ["indicator", "level", "unit_id"]
+    hidden = values.loc[values["status"] == SUPPRESSED, key].drop_duplicates()
+    open_rows = rows[~rows["table"].isin(RESTRICTED)]
+    marked = open_rows.merge(hidden, on=key, how="left", indicator="side")
+    kept = marked[marked["side"] == "left_only"].drop(columns="side")
+    return kept.sort_values([*key, "table", "row_id", "role"], ignore_index=True)
