@@ -53,6 +53,7 @@ of territories are understood afterwards by the type of the field, so a mapping 
 
 Options of a source that belong to the registry, beside those of its adapter:
 ``decimal`` ("," or "."; otherwise found per column), ``date_order`` (day_first, the default, or month_first),
+``time_zone`` (of times that name none; the city's by default),
 ``quarantine`` ("accept": rows that cannot stand are set aside and the run goes on; otherwise they stop it).
 
 What needs no mapping: ``source_id`` is the source's id where no column gives it; a field that refers to a territory
@@ -72,7 +73,7 @@ from pydantic import Field as Setting
 from helpers.config import Dictionary, Source, nearest
 from helpers.files import MonitorError
 
-REGISTRY_OPTIONS = ("decimal", "date_order", "quarantine")
+REGISTRY_OPTIONS = ("decimal", "date_order", "time_zone", "quarantine")
 """Options of a source that are not its adapter's."""
 
 
@@ -200,7 +201,7 @@ class Entry(Strict):
         """``field: Header`` is short for ``field: {column: Header}``."""
         if not isinstance(value, dict):
             return value
-        return {field: {"column": _plain(spec)} if not isinstance(spec, dict) else spec for field, spec in value.items()}
+        return {field: spec if isinstance(spec, dict) else {"column": _plain(spec)} for field, spec in value.items()}
 
     @field_validator("where", mode="before")
     @classmethod

@@ -1,0 +1,117 @@
+"""One column of text to typed values: parsed once per distinct text, spread over the rows."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from dataclasses import field as attribute
+
+import numpy as np
+import pandas as pd
+
+from helpers.config import Dictionary, Field
+from helpers.registry.parse import categories, readings
+
+DTYPES = {
+    "integer": "Int64",
+    "year": "Int64",
+    "decimal": "Float64",
+    "boolean": "boolean",
+    "date": "datetime64[s]",
+    "datetime": "datetime64[s, UTC]",
+}
+"""Type of the clean column; every other field type is text."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a column cannot say about itself."""
+
+    dictionary: Dictionary
+    language: str | None = None
+    decimal: str | None = None
+    month_first: bool = False
+    time_zone: str = "UTC"
+    territories: dict[str, str | None] = attribute(default_factory=dict)
+    """Folded name of each territory -> its id, None where several share the name."""
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """The distinct texts of a column with what each was read as.
+
+    ``readings`` has one row per distinct text: raw, value (typed), clean (as text), problem (a code), bound,
+    precision, and note (a code for what was read but deserves a look). ``codes`` gives each row's reading, -1 where
+    the cell is empty.
+    """
+
+    readings: pd.DataFrame
+    codes: np.ndarray
+
+    def column(self, name: str, index: pd.Index) -> pd.Series:
+        """A column of the readings spread over the rows."""
+        return self.readings[name].reindex(self.codes).set_axis(index)
+
+
+def dtype_of(field: Field) -> str:
+    """The pandas dtype of a field's clean column."""
+    return DTYPES.get(field.type, "str")
+
+
+def parse_column(cells: pd.Series, field: Field, context: Context) -> Parsed:
+    """The readings of a column's cells, from which both kinds of missing have been taken out."""
+    codes, distinct = pd.factorize(cells)
+    raw = pd.Series(distinct, dtype="str")
+    read = _reader(field, context)(raw)
+    values = read["value"].astype(dtype_of(field))
+    table = pd.DataFrame({"raw": raw, "value": values, "clean": clean_text(values)}, index=raw.index)
+    for name in ("problem", "bound", "precision", "note"):
+        table[name] = pd.Series(read[name], dtype="str").array if name in read else pd.Series(None, raw.index, "str")
+    return Parsed(_within_limits(table, field), codes)
+
+
+def _reader(field: Field, context: Context) -> Callable[[pd.Series], pd.DataFrame]:
+    """The function from distinct texts to a frame with value and, as the type has them, problem, bound ..."""
+    if field.reference == "territories.territory_id":
+        names = categories.Names(context.territories, "unknown_territory")
+        return lambda raw: categories.read_names(raw, names, is_list=field.type == "list")
+    if field.vocabulary:
+        names = categories.vocabulary_names(context.dictionary.vocabularies[field.vocabulary])
+        return lambda raw: categories.read_names(raw, names, is_list=field.type == "list")
+    if field.type == "list":
+        return categories.read_list
+    if field.type in ("integer", "decimal"):
+        return lambda raw: readings.read_numbers(raw, field, context.decimal, context.language)
+    if field.type == "date":
+        return lambda raw: readings.read_dates(raw, context.month_first)
+    if field.type == "datetime":
+        return lambda raw: readings.read_times(raw, context.month_first, context.time_zone)
+    return {"boolean": readings.read_booleans, "year": readings.read_years, "url": readings.read_urls}.get(
+        field.type, readings.read_texts
+    )
+
+
+def _within_limits(table: pd.DataFrame, field: Field) -> pd.DataFrame:
+    """The readings with what the dictionary's minimum, maximum and pattern forbid marked."""
+    value, problem = table["value"], table["problem"].copy()
+    if field.minimum is not None:
+        problem = problem.mask((value < field.minimum).fillna(False).astype(bool), "below_minimum")
+    if field.maximum is not None:
+        problem = problem.mask((value > field.maximum).fillna(False).astype(bool), "above_maximum")
+    if field.pattern and field.type == "list":
+        wrong = ~value.fillna("").str.fullmatch(rf"(?:(?:{field.pattern})(?:;(?!$)|$))*")
+        problem = problem.mask(wrong & value.notna(), "bad_pattern")
+    elif field.pattern:
+        problem = problem.mask(~value.str.fullmatch(field.pattern).fillna(True).astype(bool), "bad_pattern")
+    return table.assign(problem=problem, value=value.mask(problem.notna()))
+
+
+def clean_text(values: pd.Series) -> pd.Series:
+    """Typed values as the text that the clean CSV holds."""
+    if isinstance(values.dtype, pd.DatetimeTZDtype):
+        return values.dt.strftime("%Y-%m-%dT%H:%M:%SZ").astype("str")
+    if pd.api.types.is_datetime64_dtype(values.dtype):
+        return values.dt.strftime("%Y-%m-%d").astype("str")
+    if pd.api.types.is_bool_dtype(values.dtype):
+        return values.map({True: "yes", False: "no"}).astype("str")
+    if pd.api.types.is_float_dtype(values.dtype):
+        return values.map(lambda number: f"{number:.15g}", na_action="ignore").astype("str")
+    return values.astype("str")

@@ -1,0 +1,126 @@
+"""Readers of distinct texts by field type: each takes a Series of text and returns a frame with ``value`` and, where
+the type has them, ``problem``, ``bound``, ``precision`` and ``note``."""
+
+import numpy as np
+import pandas as pd
+
+from helpers.config import Field
+from helpers.registry.folding import fold_series
+from helpers.registry.parse.dates import Day, parse_date, parse_time
+from helpers.registry.parse.numbers import find_decimal_mark, parse_number
+
+YES = {"yes", "y", "si", "s", "true", "t", "1", "x", "verdadero", "vero", "ok", "sim", "oui", "tak"}
+NO = {"no", "n", "false", "f", "0", "falso", "nao", "non", "nie"}
+
+COMMA_LANGUAGES = {"es", "it", "ca", "pt", "fr", "de", "pl", "gl", "eu"}
+"""Languages in which a single point between digits usually groups thousands."""
+
+_PLAIN_INTEGER = r"-?\d{1,15}"
+_PLAIN_DECIMAL = r"-?(?:\d{1,15}|\d{4,15}\.\d+|\d{1,3}\.(?:\d{1,2}|\d{4,})|0\.\d+)"
+
+
+def read_numbers(raw: pd.Series, field: Field, decimal: str | None, language: str | None) -> pd.DataFrame:
+    """Numbers with bounds; the decimal mark is the declared one, else the one that the column's numbers agree on."""
+    whole = field.type == "integer"
+    plain = raw.str.fullmatch(_PLAIN_INTEGER if whole else _PLAIN_DECIMAL).astype(bool)
+    odd = raw[~plain]
+    shown = decimal or (None if whole else _found_mark(raw, odd))
+    mark = shown or _usual_mark(field, language)
+    read = [parse_number(text, mark) for text in odd]
+    result = pd.DataFrame({"value": pd.to_numeric(raw.where(plain)).astype("Float64")})
+    result.loc[odd.index, "value"] = pd.array([pd.NA if one is None else one.value for one in read], dtype="Float64")
+    result["problem"] = pd.Series(["unreadable_number" if one is None else None for one in read], odd.index, "str")
+    result["bound"] = pd.Series([None if one is None else one.bound for one in read], odd.index, "str")
+    undecided = shown is None and _is_amount(field) and not whole
+    notes = ["ambiguous_number" if undecided and one and one.ambiguous else None for one in read]
+    result["note"] = pd.Series(notes, odd.index, "str")
+    if whole:
+        broken = (result["value"] % 1 != 0).fillna(False).astype(bool)
+        result["problem"] = result["problem"].mask(broken, "not_whole")
+        result["value"] = result["value"].mask(broken)
+    return result
+
+
+def _found_mark(raw: pd.Series, odd: pd.Series) -> str | None:
+    """The mark that the column itself shows; a plain number with a point shows it too."""
+    pointed = raw.drop(odd.index)
+    sample = pointed[pointed.str.contains(".", regex=False)].head(1)
+    return find_decimal_mark([*sample, *odd])
+
+
+def _usual_mark(field: Field, language: str | None) -> str | None:
+    """Whole numbers have none; money groups thousands with a point where the language does; the rest never does."""
+    if field.type == "integer":
+        return None
+    return "," if _is_amount(field) and language in COMMA_LANGUAGES else "."
+
+
+def _is_amount(field: Field) -> bool:
+    """Money and the like, as against coordinates, shares and weights."""
+    return field.minimum == 0 and field.maximum is None and field.unit is not None
+
+
+def read_dates(raw: pd.Series, month_first: bool) -> pd.DataFrame:
+    """Days with the precision given."""
+    iso = raw.str.fullmatch(r"\d{4}-\d{2}-\d{2}").astype(bool)
+    fast = pd.to_datetime(raw.where(iso), format="%Y-%m-%d", errors="coerce")
+    sane = fast.dt.year.between(1900, 2100)
+    odd = raw[~(iso & sane)]
+    read = [parse_date(text, month_first) for text in odd]
+    result = pd.DataFrame({"value": fast.where(iso & sane).astype("datetime64[s]")})
+    days = [one.date if isinstance(one, Day) else None for one in read]
+    result.loc[odd.index, "value"] = pd.to_datetime(pd.Series(days, odd.index, dtype="object")).astype("datetime64[s]")
+    precisions = [one.precision if isinstance(one, Day) else None for one in read]
+    result["precision"] = pd.Series("day", raw.index, dtype="str")
+    result.loc[odd.index, "precision"] = pd.Series(precisions, odd.index, "str")
+    result["problem"] = _date_problems(read, odd)
+    return result
+
+
+def read_times(raw: pd.Series, month_first: bool, zone: str) -> pd.DataFrame:
+    """Moments in UTC; a text that names no zone is local time of ``zone``."""
+    read = [parse_time(text, month_first) for text in raw]
+    good = [one if isinstance(one, tuple) else None for one in read]
+    moments = pd.Series([one[0] if one else None for one in good], raw.index, dtype="datetime64[s]")
+    in_utc = pd.Series([bool(one and one[1]) for one in good], raw.index, dtype=bool)
+    first = np.ones(len(raw), dtype=bool)  # of the two hours that the end of summer time repeats
+    local = moments.dt.tz_localize(zone, ambiguous=first, nonexistent="shift_forward")
+    value = moments.dt.tz_localize("UTC").where(in_utc, local.dt.tz_convert("UTC"))
+    return pd.DataFrame({"value": value, "problem": _date_problems(read, raw)})
+
+
+def _date_problems(read: list, raw: pd.Series) -> pd.Series:
+    codes = [None if isinstance(one, tuple) else "impossible_date" if one else "unreadable_date" for one in read]
+    return pd.Series(codes, raw.index, dtype="str")
+
+
+def read_years(raw: pd.Series) -> pd.DataFrame:
+    """Years, also out of a whole date."""
+    dates = read_dates(raw.str.replace(r"^(\d{4})[.,]0$", r"\1", regex=True), month_first=False)
+    return pd.DataFrame({"value": dates["value"].dt.year.astype("Int64"), "problem": dates["problem"]})
+
+
+def read_booleans(raw: pd.Series) -> pd.DataFrame:
+    """Yes and no in several languages."""
+    folded = fold_series(raw)
+    value = pd.Series(pd.NA, raw.index, dtype="boolean").mask(folded.isin(YES), True).mask(folded.isin(NO), False)
+    return pd.DataFrame({"value": value, "problem": _where(value.isna(), "unreadable_boolean")})
+
+
+def read_texts(raw: pd.Series) -> pd.DataFrame:
+    """Text without outer and repeated blanks and control characters, in Unicode's composed form."""
+    value = raw.str.normalize("NFC").str.replace(r"[\x00-\x08\x0b-\x1f\x7f\ufeff\u200b]", "", regex=True)
+    value = value.str.replace(r"[ \t\u00a0]+", " ", regex=True).str.strip()
+    return pd.DataFrame({"value": value.mask(value == "")})
+
+
+def read_urls(raw: pd.Series) -> pd.DataFrame:
+    """Web addresses; one without its scheme gets https."""
+    text = raw.str.strip()
+    value = text.mask(text.str.match(r"(?i)www\.[\w-]+\."), "https://" + text)
+    right = value.str.fullmatch(r"(?i)https?://[^\s/]+\.[^\s]+").fillna(False).astype(bool)
+    return pd.DataFrame({"value": value.where(right), "problem": _where(~right, "unreadable_url")})
+
+
+def _where(mask: pd.Series, code: str) -> pd.Series:
+    return pd.Series(None, mask.index, dtype="str").mask(mask, code)
