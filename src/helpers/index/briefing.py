@@ -7,25 +7,22 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.config import City, Method, Period
+from helpers.config import Method
+from helpers.index.findings import Findings
 from helpers.index.scoring import INDEX, USABLE
 from helpers.language import Texts
 
 
-def brief(
-    city: City, period: Period, method: Method, tables: dict[str, pd.DataFrame], texts: Texts
-) -> dict[str, Any]:
-    """Facts for the pages of a report.
-
-    ``tables`` holds ``values`` and ``scores`` of the period, ``history`` (the city's scores of all periods up to
-    this one), ``context``, and ``instances``, ``accounts``, ``problems`` and ``changes`` of the registry.
-    """
-    nodes = _city_nodes(tables["scores"], method, texts)
+def brief(findings: Findings, texts: Texts) -> dict[str, Any]:
+    """Facts for the pages of a report on the findings."""
+    method = findings.method
+    nodes = _city_nodes(findings.scores, method, texts)
     dimensions = [node for name, node in nodes.items() if name != INDEX]
     return {
-        "city": texts.pick(city.name),
-        "period": texts.period(period),
-        "simulated": city.simulated,
+        "city": texts.pick(findings.city.name),
+        "period": texts.period(findings.period),
+        "simulated": findings.city.simulated,
+        "schematic": findings.schematic,
         "method_version": method.version,
         "minimum_weight": method.aggregation.min_dimension_weight,
         "minimum_coverage": method.thresholds.min_coverage,
@@ -34,10 +31,23 @@ def brief(
         "measured": [node["name"] for node in dimensions if node["value"] is not None],
         "missing_dimensions": [node["name"] for node in dimensions if node["value"] is None],
         **_headline(nodes[INDEX], dimensions, method, texts),
-        **_coverage(tables["values"], method),
-        **_history(tables["history"]),
-        **_registry(tables),
-        "districts_measured": _measured_districts(tables["scores"]),
+        **_coverage(findings.values, method),
+        **_history(findings.scores_so_far),
+        **_registry(findings),
+        "districts_measured": _measured_districts(findings.scores),
+        "methodology_page": "methodology.html",
+        "map_page": "map.html",
+    }
+
+
+def imprint(findings: Findings, texts: Texts) -> dict[str, Any]:
+    """What stands below every figure: city, period, source, and what a reader must know first."""
+    return {
+        "city": texts.pick(findings.city.name),
+        "period": findings.period,
+        "source": texts("index.imprint_source", method=findings.method.version),
+        "simulated": findings.city.simulated,
+        "schematic": findings.schematic,
     }
 
 
@@ -91,17 +101,17 @@ def _history(history: pd.DataFrame) -> dict[str, int]:
     return {"periods_measured": int(measured["period"].nunique())}
 
 
-def _registry(tables: dict[str, pd.DataFrame]) -> dict[str, int]:
-    accounts = tables["accounts"]
-    totals = {name: int(accounts[name].astype("Int64").sum()) for name in ("rows_in", "kept", "merged", "quarantined")}
-    context = tables["context"]
+def _registry(findings: Findings) -> dict[str, int]:
+    books, context = findings.registry, findings.context
+    columns = ("rows_in", "kept", "merged", "quarantined")
+    totals = {name: int(pd.to_numeric(books.accounts[name]).sum()) for name in columns}
     active = context[(context["context"] == "X1") & (context["level"] == "city")]["value"].sum()
     return {
         **totals,
-        "instances": len(tables["instances"]),
+        "instances": len(books.tables["instances"]),
         "active": int(active),
-        "problems": len(tables["problems"]),
-        "changes": len(tables["changes"]),
+        "problems": len(books.problems),
+        "changes": len(books.changes),
     }
 
 

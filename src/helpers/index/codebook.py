@@ -7,18 +7,18 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.config import Method, Period
 from helpers.config.indicator import Indicator
+from helpers.index.findings import Findings
 from helpers.language import Texts
 
 
-def rules(method: Method, city_name: str, period: Period, texts: Texts) -> dict[str, Any]:
+def rules(findings: Findings, texts: Texts) -> dict[str, Any]:
     """Facts for the pages that explain the method."""
-    limits = method.thresholds
+    method, limits = findings.method, findings.method.thresholds
     return {
         "method_version": method.version,
-        "city": city_name,
-        "period": texts.period(period),
+        "city": texts.pick(findings.city.name),
+        "period": texts.period(findings.period),
         "minimum_weight": method.aggregation.min_dimension_weight,
         "minimum_coverage": limits.min_coverage,
         "floor": method.aggregation.floor,
@@ -29,11 +29,8 @@ def rules(method: Method, city_name: str, period: Period, texts: Texts) -> dict[
     }
 
 
-def card(indicator: Indicator, values: pd.DataFrame, period: Period, texts: Texts) -> str:
-    """Markdown card of an indicator: definition, formula, goalposts, minimum, result, risk and sources.
-
-    ``values``: published indicator values of the period; the city's row of the scored form is shown.
-    """
+def card(indicator: Indicator, findings: Findings, texts: Texts) -> str:
+    """Markdown card of an indicator: definition, formula, goalposts, minimum, the city's result, risk and sources."""
     return texts.page(
         "methodology/card",
         id=indicator.id,
@@ -45,8 +42,8 @@ def card(indicator: Indicator, values: pd.DataFrame, period: Period, texts: Text
         high=with_unit(indicator.goalposts.hi, indicator.unit, texts),
         why=texts.pick(indicator.goalposts.why),
         minimum=_minimum(indicator, texts),
-        period=texts.period(period),
-        result=result(indicator, values, texts),
+        period=texts.period(findings.period),
+        result=result(indicator, findings.values, texts),
         risk=texts.pick(indicator.gaming.risk),
         guard=texts.pick(indicator.gaming.guard),
         sources=indicator.sources,

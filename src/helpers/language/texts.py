@@ -66,6 +66,10 @@ class Texts(Formats):
         """The label of this language, or the first one there is."""
         return labels.get(self.language) or next(iter(labels.values()))
 
+    def headers(self, page: str, columns: list[str]) -> dict[str, str]:
+        """Column -> header of a table, from the short texts ``<page>.column_<column>``."""
+        return {column: self(f"{page}.column_{column}") for column in columns}
+
     def period(self, period: Period | str) -> str:
         """A period in words."""
         period = period if isinstance(period, Period) else Period.parse(period)

@@ -1,0 +1,214 @@
+"""The tables that a report shows: published figures and registry rows, joined and labelled for reading.
+
+Each function takes the findings and the texts and returns a frame whose columns the report names; figures are not
+computed here, only picked, joined and labelled.
+"""
+
+import math
+from dataclasses import dataclass
+
+import geopandas as gpd
+import pandas as pd
+
+from helpers.index.findings import Findings
+from helpers.index.scoring import INDEX, USABLE
+from helpers.language import Texts
+
+SCORE_EDGES = (0.0, 40.0, 60.0, 80.0, 100.0)
+"""Edges of the bands of scores (M6)."""
+
+
+def node_labels(findings: Findings, texts: Texts) -> dict[str, str]:
+    """Label of the index and of each dimension, the index first."""
+    dimensions = {key: texts.pick(one.labels) for key, one in findings.method.dimensions.items()}
+    return {INDEX: texts("index.index"), **dimensions}
+
+
+def vocabulary(findings: Findings, name: str, texts: Texts) -> dict[str, str]:
+    """Label of each value of a controlled vocabulary."""
+    return {value: texts.pick(labels) for value, labels in findings.dictionary.vocabularies[name].items()}
+
+
+def dimensions(findings: Findings, texts: Texts) -> pd.DataFrame:
+    """Index and dimensions of the city: name, value, ci_low, ci_high, lower, upper, available (%), reason."""
+    labels = node_labels(findings, texts)
+    rows = findings.scores[findings.scores["level"] == "city"].set_index("node").reindex(list(labels))
+    reasons = [texts(key) if isinstance(key, str) and key else "" for key in rows["reason"]]
+    return rows.assign(name=list(labels.values()), available=rows["weight_available"] * 100, reason=reasons).reset_index()
+
+
+def missing(findings: Findings, texts: Texts) -> pd.DataFrame:
+    """Indicators of the method without a score for the city: id, name, dimension, why."""
+    method, labels = findings.method, node_labels(findings, texts)
+    city = findings.values[findings.values["level"] == "city"].set_index(["indicator", "form"])
+    rows = []
+    for one in method.indicators.values():
+        row = city.loc[(one.id, one.form)] if (one.id, one.form) in city.index else None
+        scored = row is not None and row["status"] in USABLE and pd.notna(row["score"])
+        if one.enabled and one.dimension and not scored:
+            status = "not_collected" if row is None else row["status"]
+            rows.append([one.id, texts.pick(one.labels), labels[one.dimension], _why(row, status, texts)])
+    return pd.DataFrame(rows, columns=["id", "name", "dimension", "why"])
+
+
+def indicators(findings: Findings, texts: Texts) -> pd.DataFrame:
+    """Every indicator with its result for the city: id, name, dimension, value, score, n, coverage (%), status."""
+    labels = node_labels(findings, texts)
+    city = findings.values[findings.values["level"] == "city"].set_index(["indicator", "form"])
+    keys = [(one.id, one.form) for one in findings.method.indicators.values() if one.dimension]
+    rows = city.reindex(keys).reset_index()
+    known = [findings.method.indicators[name] for name in rows["indicator"]]
+    rows["status"] = rows["status"].fillna("not_collected")
+    return rows.assign(
+        id=rows["indicator"],
+        name=[texts.pick(one.labels) for one in known],
+        dimension=[labels[one.dimension] for one in known],
+        unit=[texts(f"index.unit_name_{one.unit}") for one in known],
+        coverage=rows["coverage"] * 100,
+        status_name=[texts(f"index.status_{status}") for status in rows["status"]],
+    )
+
+
+def context(findings: Findings, texts: Texts) -> pd.DataFrame:
+    """Context figures of the city that have a value: name, value, bound, unit label, sources."""
+    rows = findings.context
+    rows = rows[(rows["level"] == "city") & rows["value"].notna()]
+    units = _units(findings, texts)
+    return rows.assign(
+        name=[texts.pick(findings.method.context[key].labels) for key in rows["context"]],
+        unit_name=[units.get(unit, unit) for unit in rows["unit"]],
+        value_bound=rows["bound"],
+    )
+
+
+def votes(findings: Findings, texts: Texts) -> pd.DataFrame:
+    """How many took part, per instance and source, up to the period: one row per reported total.
+
+    Columns label, date, date_precision, value, value_bound, bound, unit, unit_name, quality, preferred, source,
+    source_id, newest first. Where two sources differ both rows stand.
+    """
+    tables = findings.registry.tables
+    counts = tables["participation_counts"]
+    totals = counts[(counts["dimension"] == "total") & counts["count"].notna()]
+    instances = tables["instances"].set_index("instance_id")
+    sources = tables["sources"].set_index("source_id")["title"]
+    known = instances.reindex(totals["instance_id"])
+    rows = totals.assign(
+        label=known["name"].to_numpy(),
+        date=known["end_date"].fillna(known["start_date"]).to_numpy(),
+        date_precision=known["date_precision"].to_numpy(),
+        value=totals["count"],
+        value_bound=totals["count_bound"],
+        bound=totals["count_bound"],
+        unit=totals["count_unit"],
+        unit_name=totals["count_unit"].map(_units(findings, texts)),
+        quality=totals["count_quality"],
+        source=totals["source_id"].map(sources),
+    )
+    ended = rows["date"].isna() | (rows["date"] <= pd.Timestamp(findings.period.end))
+    return rows[ended & rows["date"].notna()].sort_values(["date", "label", "source_id"], ascending=[False, True, True])
+
+
+def places(findings: Findings) -> pd.DataFrame:
+    """Where people took part in the period, by district: unit_id, measure (unit of count), value, bound."""
+    counts = findings.registry.tables["participation_counts"]
+    rows = counts[
+        (counts["dimension"] == "place")
+        & (counts["period"] == str(findings.period))
+        & counts["territory_id"].isin(findings.districts()["territory_id"])
+    ]
+    grouped = rows.groupby(["territory_id", "count_unit"], sort=True)
+    totals = grouped["count"].sum(min_count=1).rename("value").reset_index()
+    return totals.rename(columns={"territory_id": "unit_id", "count_unit": "measure"}).astype({"value": "Float64"})
+
+
+def mechanisms(findings: Findings) -> pd.DataFrame:
+    """Instances without a parent that had begun by the end of the period: the mechanisms of the city."""
+    instances = findings.registry.tables["instances"]
+    begun = instances["start_date"].isna() | (instances["start_date"] <= pd.Timestamp(findings.period.end))
+    return instances[instances["parent_id"].isna() & begun].reset_index(drop=True)
+
+
+def sources(findings: Findings) -> pd.DataFrame:
+    """Sources that rows of the registry name: source_id, title, publisher, licence, url, reliability."""
+    tables = findings.registry.tables
+    used = set().union(*(set(table["source_id"].dropna()) for table in tables.values() if "source_id" in table))
+    every = tables["sources"]
+    return every[every["source_id"].isin(used)].sort_values("source_id").reset_index(drop=True)
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """What a static map shows: shapes, one value per district, a title with its unit, and fixed classes."""
+
+    territories: gpd.GeoDataFrame
+    values: pd.DataFrame
+    title: str
+    edges: tuple[float, ...]
+    digits: int
+
+
+def mapped(findings: Findings, texts: Texts) -> Mapped:
+    """The dimension with the most districts computed; without one, where people took part; else bare districts."""
+    districts = findings.scores[(findings.scores["level"] == "territory") & findings.scores["value"].notna()]
+    period = texts.period(findings.period)
+    if len(districts):
+        node = districts["node"].value_counts(sort=False).sort_index().idxmax()
+        title = texts("monitor.map_scores", name=node_labels(findings, texts)[node], period=period)
+        shown = findings.scores[(findings.scores["level"] == "territory") & (findings.scores["node"] == node)]
+        return Mapped(findings.geometry, shown, title, SCORE_EDGES, 1)
+    counts = places(findings)
+    if len(counts):
+        unit = counts.groupby("measure")["value"].sum().idxmax()
+        title = texts("monitor.map_places", unit=_units(findings, texts)[unit], period=period)
+        shown = counts[counts["measure"] == unit].assign(status="ok")
+        return Mapped(findings.geometry, shown, title, _count_edges(findings, unit), 0)
+    title = texts("monitor.map_plain", city=texts.pick(findings.city.name))
+    empty = pd.DataFrame(columns=["unit_id", "value", "status"])
+    return Mapped(findings.geometry, empty, title, SCORE_EDGES, 0)
+
+
+def _count_edges(findings: Findings, unit: str) -> tuple[float, ...]:
+    """Four classes of equal width over every period of the city, so that a colour means the same in each of them."""
+    counts = findings.registry.tables["participation_counts"]
+    rows = counts[(counts["dimension"] == "place") & (counts["count_unit"] == unit)]
+    top = float(rows.groupby(["period", "territory_id"])["count"].sum().max())
+    step = 10 ** math.floor(math.log10(max(top / 4, 1)))
+    width = math.ceil(top / 4 / step) * step
+    return tuple(float(width * place) for place in range(5))
+
+
+def context_definitions(findings: Findings, texts: Texts) -> pd.DataFrame:
+    """Context figures of the method: id, name, definition."""
+    entries = findings.method.context.values()
+    rows = [(one.id, texts.pick(one.labels), texts.pick(one.help)) for one in entries]
+    return pd.DataFrame(rows, columns=["id", "name", "definition"])
+
+
+def assumptions(findings: Findings, texts: Texts) -> pd.DataFrame:
+    """Uncertain choices of the method: choice, why, rating, alternatives."""
+    rows = [
+        (
+            texts.pick(one.labels),
+            texts.pick(one.why),
+            texts(f"methodology.rating_{one.rating}"),
+            texts.list(texts.pick(other.labels) for other in one.alternatives),
+        )
+        for one in findings.method.assumptions.values()
+    ]
+    return pd.DataFrame(rows, columns=["choice", "why", "rating", "alternatives"])
+
+
+def references(findings: Findings) -> pd.DataFrame:
+    """Sources that the method quotes: id, title, url."""
+    entries = findings.method.references.items()
+    return pd.DataFrame([(key, one.title, one.url) for key, one in entries], columns=["id", "title", "url"])
+
+
+def _units(findings: Findings, texts: Texts) -> dict[str, str]:
+    return vocabulary(findings, "count_unit", texts)
+
+
+def _why(row: pd.Series | None, status: str, texts: Texts) -> str:
+    reason = row["reason"] if row is not None else None
+    return texts(reason) if isinstance(reason, str) and texts.has(reason) else texts(f"index.status_{status}")

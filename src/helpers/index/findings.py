@@ -1,0 +1,118 @@
+"""Everything that a report of one city and period draws on, loaded once from what the earlier stages wrote."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from helpers import registry
+from helpers.config import (
+    City,
+    Dictionary,
+    Method,
+    MonitorError,
+    Period,
+    load_city,
+    load_dictionary,
+    load_method,
+    period_folder,
+    registry_folder,
+)
+from helpers.files import read_csv
+
+NUMBERS = (
+    "value",
+    "score",
+    "numerator",
+    "denominator",
+    "n",
+    "coverage",
+    "lower",
+    "upper",
+    "ci_low",
+    "ci_high",
+    "process_low",
+    "process_high",
+    "weight_available",
+)
+"""Columns of published figures that hold numbers."""
+
+
+@dataclass(frozen=True)
+class Findings:
+    """The published figures of a city up to a period, with the clean registry behind them.
+
+    ``values`` and ``scores`` are of the period; ``scores_so_far`` and ``context_so_far`` of every period of the city
+    up to it. ``geometry`` holds the districts (EPSG:4326), with no rows where there is none.
+    """
+
+    city: City
+    period: Period
+    method: Method
+    dictionary: Dictionary
+    values: pd.DataFrame
+    scores: pd.DataFrame
+    context: pd.DataFrame
+    scores_so_far: pd.DataFrame
+    context_so_far: pd.DataFrame
+    registry: registry.Registry
+    geometry: gpd.GeoDataFrame
+
+    @property
+    def periods(self) -> list[Period]:
+        """Periods of the same kind up to this one, oldest first."""
+        return periods_so_far(self.city, self.period)
+
+    @property
+    def schematic(self) -> bool:
+        """Whether the districts are drawn as tiles, for want of their boundaries."""
+        return "schematic" in self.geometry and bool(self.geometry["schematic"].fillna(False).astype(bool).any())
+
+    def districts(self) -> pd.DataFrame:
+        """Districts in the order of the registry: territory_id and name."""
+        territories = self.registry.tables["territories"]
+        return territories.loc[territories["level"] == "district", ["territory_id", "name"]].reset_index(drop=True)
+
+
+def load_findings(root: Path, city: str, period: str) -> Findings:
+    """Read what ``make index`` wrote; raises MonitorError where the period has not been computed."""
+    this_city = load_city(root, city)
+    this_period = Period.parse(period)
+    so_far = periods_so_far(this_city, this_period)
+    scores = {one: _figures(root, city, one, "scores") for one in so_far}
+    context = {one: _figures(root, city, one, "context") for one in so_far}
+    folder = registry_folder(root, city)
+    dictionary = load_dictionary(root)
+    return Findings(
+        city=this_city,
+        period=this_period,
+        method=load_method(root, this_city.method_of(this_period), city),
+        dictionary=dictionary,
+        values=_figures(root, city, this_period, "indicators"),
+        scores=scores[this_period],
+        context=context[this_period],
+        scores_so_far=pd.concat(scores.values(), ignore_index=True),
+        context_so_far=pd.concat(context.values(), ignore_index=True),
+        registry=registry.load(folder, dictionary),
+        geometry=registry.load_geometry(folder),
+    )
+
+
+def periods_so_far(city: City, period: Period) -> list[Period]:
+    """Periods of the city up to this one and of its kind, oldest first: what a trend is drawn over."""
+    return [one for one in city.ordered_periods if one <= period and one.kind == period.kind]
+
+
+def _figures(root: Path, city: str, period: Period, name: str) -> pd.DataFrame:
+    """A table of published figures, its numbers as Float64."""
+    path = period_folder(root, city, period) / f"{name}.csv"
+    if not path.is_file():
+        raise MonitorError(
+            f"{period} has not been computed for {city}",
+            where=path,
+            remedy=f"run `make index CITY={city} PERIOD={period}`",
+        )
+    frame = read_csv(path)
+    numbers = {column: pd.to_numeric(frame[column]).astype("Float64") for column in NUMBERS if column in frame}
+    return frame.assign(**numbers)
