@@ -34,7 +34,8 @@ def dimensions(findings: Findings, texts: Texts) -> pd.DataFrame:
     labels = node_labels(findings, texts)
     rows = findings.scores[findings.scores["level"] == "city"].set_index("node").reindex(list(labels))
     reasons = [texts(key) if isinstance(key, str) and key else "" for key in rows["reason"]]
-    return rows.assign(name=list(labels.values()), available=rows["weight_available"] * 100, reason=reasons).reset_index()
+    share = rows["weight_available"] * 100
+    return rows.assign(name=list(labels.values()), available=share, reason=reasons).reset_index()
 
 
 def missing(findings: Findings, texts: Texts) -> pd.DataFrame:
