@@ -1,0 +1,34 @@
+"""Charts, tables and maps: pure functions of frames and texts. The only room that imports plotting libraries."""
+
+from helpers.figures.counts import context_counts, mechanisms, votes
+from helpers.figures.districts import district_bars, districts, told_apart
+from helpers.figures.drawing import Drawing, Imprint, save
+from helpers.figures.maps import choropleth, instance_map
+from helpers.figures.quality import field_coverage, row_accounts
+from helpers.figures.scores import band_of, index_line, profile
+from helpers.figures.tables import escape, figure, place, table
+from helpers.figures.trend import trend
+
+__all__ = [
+    "Drawing",
+    "Imprint",
+    "band_of",
+    "choropleth",
+    "context_counts",
+    "district_bars",
+    "districts",
+    "escape",
+    "field_coverage",
+    "figure",
+    "index_line",
+    "instance_map",
+    "mechanisms",
+    "place",
+    "profile",
+    "row_accounts",
+    "save",
+    "table",
+    "told_apart",
+    "trend",
+    "votes",
+]

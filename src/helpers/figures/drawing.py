@@ -1,0 +1,91 @@
+"""What every chart returns, where it says its period and source, and how it is saved with the same bytes."""
+
+import io
+import textwrap
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+from matplotlib.figure import Figure, SubFigure
+
+from helpers.config import Period
+from helpers.figures.style import FAINT, STAMP, WIDTH_INCHES, in_house_style
+from helpers.files import write_bytes, write_csv
+from helpers.language import Texts
+
+FOOT_CHARACTERS = 112
+"""Characters of the foot that fit into one line of a chart."""
+
+
+@dataclass(frozen=True)
+class Imprint:
+    """What stands below every chart: city, period and source, and what a reader must know first."""
+
+    city: str
+    """Name in the language of the chart."""
+    period: Period
+    source: str
+    """Title of the source or sources."""
+    simulated: bool = False
+    schematic: bool = False
+    """The polygons show neither true places nor true areas."""
+
+    def foot(self, texts: Texts) -> str:
+        """City, period with its first and last day, and source."""
+        return texts(
+            "figures.foot",
+            city=self.city,
+            start=self.period.start,
+            end=self.period.end,
+            source=self.source,
+        )
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A chart, the words that stand in for it, and the table behind it."""
+
+    figure: Figure
+    alt: str
+    data: pd.DataFrame
+
+
+def canvas(
+    height: float, imprint: Imprint, texts: Texts, *, width: float = WIDTH_INCHES
+) -> tuple[Figure, SubFigure]:
+    """A figure and the part of it to draw in (``height`` inches), between the word for simulated data and the foot.
+
+    Head and foot have strips of their own, since a legend outside the axes would otherwise lie on them.
+    """
+    foot = textwrap.fill(imprint.foot(texts), FOOT_CHARACTERS)
+    strips = [0.26 if imprint.simulated else 0.02, height, 0.08 + 0.13 * (foot.count("\n") + 1)]
+    figure = Figure(figsize=(width, sum(strips)), layout="constrained")
+    head, area, tail = figure.subfigures(3, 1, height_ratios=strips)
+    tail.text(0.01, 0.5, foot, ha="left", va="center", fontsize=7, color=FAINT)
+    if imprint.simulated:
+        stamp = texts("figures.simulated")
+        head.text(0.012, 0.5, stamp, ha="left", va="center", fontsize=8.5, weight="bold", bbox=STAMP)
+    return figure, area
+
+
+def alt_text(sentence: str, imprint: Imprint, texts: Texts) -> str:
+    """The text alternative in one line, with simulated said first."""
+    said = [texts("figures.simulated") + "."] if imprint.simulated else []
+    return " ".join(" ".join([*said, sentence]).split())
+
+
+@in_house_style
+def save(drawing: Drawing, folder: Path, name: str) -> dict[str, Path]:
+    """Write ``name.png``, ``name.svg`` and ``name.csv``; the same drawing always gives the same bytes.
+
+    Returns the three paths by suffix. The figure is cleared: a report draws dozens.
+    """
+    paths = {"csv": write_csv(folder / f"{name}.csv", drawing.data)}
+    absent = {"png": {"Software": None}, "svg": {"Date": None, "Creator": None}}
+    for suffix, metadata in absent.items():
+        buffer = io.BytesIO()
+        extra = {"pil_kwargs": {"optimize": True}} if suffix == "png" else {}
+        drawing.figure.savefig(buffer, format=suffix, metadata=metadata, **extra)
+        paths[suffix] = write_bytes(folder / f"{name}.{suffix}", buffer.getvalue())
+    drawing.figure.clear()
+    return paths

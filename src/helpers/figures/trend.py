@@ -1,0 +1,158 @@
+"""Scores over the periods, with gaps where there are no data and breaks where the method changed."""
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.dates import date2num
+
+from helpers.config import Period
+from helpers.figures.drawing import Drawing, Imprint, alt_text, canvas
+from helpers.figures.scores import interval_key, tidy_scores
+from helpers.figures.style import FAINT, HATCH, INK, PAPER, RULE, colour_of, in_house_style, marker_of
+from helpers.figures.words import short_period
+from helpers.language import Texts
+
+
+@in_house_style
+def trend(
+    scores: pd.DataFrame,
+    labels: Mapping[str, str],
+    periods: Sequence[Period],
+    texts: Texts,
+    imprint: Imprint,
+    *,
+    breaks: Mapping[str, str] | None = None,
+    level: str = "city",
+    unit_id: str | None = None,
+) -> Drawing:
+    """One panel per node over the periods; nothing is drawn across a period without a value or across a break.
+
+    Parameters
+    ----------
+    scores : contract frame `scores` of all periods.
+    labels : node -> label, one panel each, in this order.
+    periods : the periods that the city publishes, all of the kind of the imprint's period (others are left out).
+    breaks : period label -> words: the first period of a new series (method, eligibility). A change of the MAJOR
+        part of ``method_version`` is always a break.
+    """
+    shown = sorted(period for period in periods if period.kind == imprint.period.kind)
+    rows = _series(scores, labels, shown, level, unit_id)
+    marks = method_breaks(rows, texts) | dict(breaks or {})
+    columns = 1 if len(labels) == 1 else 2
+    depth = -(-len(labels) // columns)
+    figure, area = canvas(1.75 * depth + 0.7, imprint, texts)
+    panels = area.subplots(depth, columns, squeeze=False).flatten()
+    for axes, node in zip(panels, labels, strict=False):
+        _panel(axes, rows[rows["node"] == node], marks, texts)
+        axes.set_title(labels[node], color=colour_of(node))
+    for axes in panels[len(labels):]:
+        axes.set_axis_off()
+    area.supylabel(texts("figures.unit_score"), fontsize=9)
+    handles = interval_key(rows, texts)
+    if handles:
+        area.legend(handles=handles, loc="outside lower left", ncols=2, handlelength=2.2)
+    sentence = texts("figures.alt_trend", city=imprint.city, first=shown[0], last=shown[-1],
+                     items=" ".join(_said(rows[rows["node"] == node], labels[node], texts) for node in labels),
+                     breaks=[f"{texts.period(mark)}: {words}" for mark, words in sorted(marks.items())])
+    return Drawing(figure, alt_text(sentence, imprint, texts), rows.drop(columns="middle"))
+
+
+def _series(
+    scores: pd.DataFrame, labels: Mapping[str, str], periods: Sequence[Period], level: str, unit_id: str | None
+) -> pd.DataFrame:
+    """One row per node and period, empty where there is none, with the middle day of the period (days)."""
+    chosen = scores[scores["level"] == level]
+    chosen = chosen if unit_id is None else chosen[chosen["unit_id"] == unit_id]
+    every = pd.MultiIndex.from_product([list(labels), [str(period) for period in periods]], names=["node", "period"])
+    tidy = tidy_scores(chosen, labels)
+    if "method_version" in chosen:
+        tidy["method_version"] = chosen["method_version"].astype("str").to_numpy()
+    rows = tidy.astype({"period": "str"}).set_index(["node", "period"]).reindex(every).reset_index()
+    middles = {str(p): (date2num(p.start) + date2num(p.end)) / 2 for p in periods}
+    return rows.assign(
+        label=[labels[node] for node in rows["node"]],
+        status=rows["status"].fillna("not_collected"),
+        middle=rows["period"].map(middles),
+    )
+
+
+def method_breaks(rows: pd.DataFrame, texts: Texts) -> dict[str, str]:
+    """Period -> words for each period whose MAJOR method version differs from that of the period before."""
+    if "method_version" not in rows:
+        return {}
+    per_period = rows.dropna(subset=["method_version"]).sort_values("middle", kind="stable").drop_duplicates("period")
+    major = per_period["method_version"].str.split(".").str[0]
+    changed = major.ne(major.shift()) & major.shift().notna()
+    return {
+        row["period"]: texts("figures.break_method", version=row["method_version"])
+        for row in per_period[changed].to_dict("records")
+    }
+
+
+def runs(rows: pd.DataFrame, starts: set[str]) -> list[pd.DataFrame]:
+    """Stretches of neighbouring periods with a value; a new one begins after a gap and at each break."""
+    number = (rows["value"].isna() | rows["period"].isin(starts)).cumsum()
+    kept = rows[rows["value"].notna()]
+    return [stretch for _, stretch in kept.groupby(number.loc[kept.index], sort=True)]
+
+
+def _panel(axes: Axes, rows: pd.DataFrame, marks: Mapping[str, str], texts: Texts) -> None:
+    node, colour = rows["node"].iloc[0], colour_of(rows["node"].iloc[0])
+    for stretch in runs(rows, set(marks)):
+        axes.plot(stretch["middle"], stretch["value"], color=colour, marker=marker_of(node), markersize=5, zorder=3)
+    for row in rows.to_dict("records"):
+        _point(axes, row, rows, texts)
+    _mark_breaks(axes, rows, marks)
+    names = [short_period(Period.parse(label), texts) for label in rows["period"]]
+    every = max(1, -(-len(names) // 5))
+    offset = (len(names) - 1) % every
+    axes.set_xticks(rows["middle"].iloc[offset::every], names[offset::every], fontsize=8)
+    axes.set_ylim(0, 100)
+    axes.set_yticks([0, 40, 60, 80, 100], [texts.number(tick) for tick in (0, 40, 60, 80, 100)], fontsize=8)
+    axes.grid(axis="y")
+    axes.tick_params(length=0)
+    half = _width(rows) / 2
+    axes.set_xlim(rows["middle"].min() - half, rows["middle"].max() + half)
+    axes.spines[["top", "right", "left"]].set_visible(False)
+
+
+def _width(rows: pd.DataFrame) -> float:
+    """Days between two neighbouring periods."""
+    return float(rows["middle"].diff().median()) if len(rows) > 1 else 180.0
+
+
+def _point(axes: Axes, row: Mapping, rows: pd.DataFrame, texts: Texts) -> None:
+    if pd.isna(row["value"]):
+        width = 0.8 * _width(rows)
+        axes.bar(row["middle"], 100, width, color=PAPER, edgecolor=RULE, hatch=HATCH, linewidth=0)
+        axes.text(row["middle"], 50, texts(f"figures.status_{row['status']}"), rotation=90, ha="center", va="center",
+                  fontsize=7.5, bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1.5})
+        return
+    if pd.notna(row["ci_low"]) and pd.notna(row["ci_high"]):
+        axes.vlines(row["middle"], row["ci_low"], row["ci_high"], color=INK, linewidth=1.6)
+    if pd.notna(row["lower"]) and row["lower"] != row["upper"]:
+        axes.vlines(row["middle"], row["lower"], row["upper"], color=INK, linewidth=0.8, linestyle=(0, (1, 2)))
+    if row["period"] == rows["period"].iloc[-1]:
+        axes.annotate(texts.number(row["value"], 1), (row["middle"], row["value"]), va="center", weight="bold",
+                      textcoords="offset points", xytext=(8, 0), fontsize=8.5)
+
+
+def _mark_breaks(axes: Axes, rows: pd.DataFrame, marks: Mapping[str, str]) -> None:
+    for label, words in sorted(marks.items()):
+        place = rows.loc[rows["period"] == label, "middle"]
+        if len(place):
+            at = place.iloc[0] - _width(rows) / 2
+            axes.axvline(at, color=INK, linewidth=1.2, linestyle=(0, (5, 3)))
+            axes.text(at, 2, f" {words}", fontsize=7, va="bottom", color=FAINT)
+
+
+def _said(rows: pd.DataFrame, label: str, texts: Texts) -> str:
+    """The run of one dimension: first and last value, and the periods without one."""
+    known = rows[rows["value"].notna()]
+    if known.empty:
+        return texts("figures.alt_trend_none", label=label)
+    first, last = known.iloc[0], known.iloc[-1]
+    missing = [texts.period(period) for period in rows.loc[rows["value"].isna(), "period"]]
+    return texts("figures.alt_trend_run", label=label, first=first["period"], start=texts.number(first["value"], 1),
+                 last=last["period"], end=texts.number(last["value"], 1), missing=missing)
