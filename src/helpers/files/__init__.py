@@ -6,7 +6,7 @@ are neutralised, and files that come by download or mirror are checked against t
 """
 
 from helpers.config import MonitorError
-from helpers.files.locating import data_files, download, locate
+from helpers.files.locating import data_files, download, locate, registered_files
 from helpers.files.reading import read_csv, read_text
 from helpers.files.writing import neutralise_formulas, sha256, write_bytes, write_csv, write_json, write_text
 
@@ -18,6 +18,7 @@ __all__ = [
     "neutralise_formulas",
     "read_csv",
     "read_text",
+    "registered_files",
     "sha256",
     "write_bytes",
     "write_csv",

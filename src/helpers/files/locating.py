@@ -73,6 +73,13 @@ def data_files(root: Path, city: str, pattern: str) -> list[str]:
     return sorted(names) or [pattern]
 
 
+def registered_files(root: Path, city: str) -> list[Path]:
+    """The registered files that are at hand, wherever they are."""
+    folder = city_folder(root, city)
+    places = (list(_places(folder, entry["path"], entry)) for entry in checksums(root, city).to_dict("records"))
+    return [found for found in (next((one for one in few if one.is_file()), None) for few in places) if found]
+
+
 def download(root: Path, city: str) -> Iterator[tuple[str, str]]:
     """Fetch every registered file that is not there yet; yields (path, what happened) per file.
 

@@ -1,0 +1,88 @@
+"""What stands around the pages of the site: navigation, titles, and the landing page."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from helpers.config import City, Period, load_method, site_folder
+from helpers.files import write_bytes
+from helpers.language import Texts
+from helpers.pipeline.stages import Target
+from helpers.reporting import Card, CardPeriod, Link, Page, render, write_landing
+
+LANDING_LANGUAGE = "es"
+
+
+def render_documents(root: Path, city: City, target: Target, folder: Path, engine: str) -> Mapping[str, Any]:
+    """Render every document of a city and period in all its languages below ``folder``; facts for run.json."""
+    from helpers.pipeline.monitor import draft_folder
+
+    manifests = {}
+    for language in city.languages:
+        for name in city.documents:
+            draft = draft_folder(root, target, language, name)
+            page = _page(root, city, Period.parse(target.period), language, name)
+            manifest = render(draft / f"{name}.ipynb", folder / language / name, page, engine, root=root)
+            manifests[f"{language}/{name}"] = manifest.as_dict()
+            for figure in sorted((draft / "fig").glob("*.csv")):
+                write_bytes(folder / language / "fig" / f"{name}-{figure.name}", figure.read_bytes())
+    return {"pages": manifests}
+
+
+def _page(root: Path, city: City, period: Period, language: str, document: str) -> Page:
+    texts = Texts(root, language)
+    facts = {"city": texts.pick(city.name), "period": texts.period(period)}
+    method = load_method(root, city.method_of(period), city.id)
+    return Page(
+        title=texts(f"{document}.title"),
+        subtitle=texts(f"{document}.subtitle", method_version=method.version, **facts),
+        language=texts.tag,
+        date=period.end,
+        simulated=city.simulated,
+        home=f"../../../index.html#{city.id}",  # other periods are listed there: a page must not change with them
+        documents=_documents(city, texts, document),
+        languages=tuple(
+            Link(other, f"../{other}/{document}.html", other == language, Texts(root, other).tag)
+            for other in city.languages
+        ),
+        method=method.version,
+        contact=city.contact or "",
+        **facts,
+    )
+
+
+def _documents(city: City, texts: Texts, current: str) -> tuple[Link, ...]:
+    return tuple(Link(texts(f"{name}.title"), f"{name}.html", name == current) for name in city.documents)
+
+
+def front_page(root: Path, cities: Mapping[str, City]) -> Path:
+    """The landing page over the rendered cities and periods; returns its path."""
+    texts = Texts(root, LANDING_LANGUAGE)
+    order = sorted(cities.values(), key=lambda city: (city.simulated, texts.pick(city.name)))
+    cards = [_card(root, city, texts) for city in order]
+    return write_landing(site_folder(root) / "index.html", cards, texts.tag, root=root)
+
+
+def _card(root: Path, city: City, texts: Texts) -> Card:
+    language = LANDING_LANGUAGE if LANDING_LANGUAGE in city.languages else city.languages[0]
+    own = Texts(root, language)
+    rendered = [
+        one
+        for one in reversed(city.ordered_periods)
+        if (site_folder(root) / city.id / str(one) / language / f"{city.documents[0]}.html").is_file()
+    ]
+    periods = tuple(
+        CardPeriod(
+            own.period(one),
+            f"{city.id}/{one}/{language}/{city.documents[0]}.html",
+            tuple(Link(own(f"{name}.title"), f"{city.id}/{one}/{language}/{name}.html") for name in city.documents),
+        )
+        for one in rendered
+    )
+    return Card(
+        city=texts.pick(city.name),
+        country=city.country,
+        summary=texts.pick(city.notes) if city.notes else "",
+        simulated=city.simulated,
+        periods=periods,
+    )
