@@ -48,6 +48,8 @@ def tidy_scores(scores: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame
     """The columns of `scores` that are drawn, with the label of each node, measures as floats."""
     frame = as_floats(scores)
     frame["label"] = [label_of(labels, node) for node in frame["node"]]
+    if "n" in frame:
+        frame["n"] = pd.to_numeric(frame["n"], errors="coerce").astype("Float64").round().astype("Int64")
     return frame[[name for name in COLUMNS if name in frame]].reset_index(drop=True)
 
 
