@@ -1,4 +1,4 @@
-"""Weighted means over the children of a node, with gaps, coverage rules and draws.
+"""From children to parents: weighted means with gaps, coverage rules and draws, and whole structures.
 
 Formulas: OECD/JRC Handbook on Constructing Composite Indicators (2008), step 7. Missing children are left out
 and the weights of the others are scaled to sum to one (available-case mean).
@@ -6,10 +6,11 @@ and the weights of the others are scaled to sum to one (available-case mean).
 
 import numpy as np
 
-from .errors import CompositeError, as_values, as_weights, first_position, label
+from .copeland import copeland
+from .errors import SLACK, CompositeError, as_values, as_weights, first_position, label
+from .structure import Structure
 
 KINDS = ("arithmetic", "geometric", "harmonic", "power")
-_SLACK = 1e-12  # a share of 0.6 summed from decimals may come out as 0.5999999999999999
 
 
 def weighted_mean(
@@ -40,9 +41,7 @@ def weighted_mean(
     values = np.moveaxis(as_values(values, names), axis, -1)
     weights = as_weights(np.ones(values.shape[-1]) if weights is None else weights, names)
     if weights.shape[-1] != values.shape[-1]:
-        raise CompositeError(
-            f"{weights.shape[-1]} weights for {values.shape[-1]} children: give one weight for each"
-        )
+        raise CompositeError(f"{weights.shape[-1]} weights for {values.shape[-1]} children: give one weight for each")
     exponent = mean_exponent(kind, power)
     if floor is not None:
         values = np.maximum(values, floor)
@@ -85,7 +84,7 @@ def mean_of_available(values, weights, exponent=1.0, min_weight=0.0, min_share=0
         result = from_power_scale(total / share, exponent)
         if not complete:
             counted = available.mean(axis=-1)
-            short = (share / whole < min_weight - _SLACK) | (counted < min_share - _SLACK) | (share == 0)
+            short = (share / whole < min_weight - SLACK) | (counted < min_share - SLACK) | (share == 0)
             result = np.where(short, np.nan, result)
     return result
 
@@ -128,3 +127,82 @@ def _weighted_sum(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
     if values.ndim < 3:
         return weights @ values.T
     return np.matmul(values, weights[:, :, None])[..., 0]
+
+
+RULE = {
+    "kind": "arithmetic",
+    "power": None,
+    "min_weight": 0.0,
+    "min_share": 0.0,
+    "floor": None,
+    "require_all": False,
+}
+
+
+def aggregate(scores, structure: Structure, rule=None, levels=None, nodes=None, weights=None) -> np.ndarray:
+    """Scores of every aggregate, from the bottom of the structure to its top: (..., units, nodes).
+
+    scores: (..., units, indicators), columns as `structure.indicators`. rule: keywords of `weighted_mean` (kind may
+    also be "copeland") for every node; levels: {level: keywords} and nodes: {code: keywords} change it for some.
+    weights: (edges,) or (draws, edges), default those of the structure; draws make a leading axis of the result.
+    """
+    scores = as_values(scores, structure.indicators)
+    if scores.shape[-1] != len(structure.indicators):
+        raise CompositeError(
+            f"{scores.shape[-1]} columns for {len(structure.indicators)} indicators: give one for each"
+        )
+    weights = structure.weights if weights is None else np.asarray(weights, dtype=float)
+    rules = node_rules(structure, rule, levels, nodes)
+    columns: dict[int, np.ndarray] = {}
+    for position, node in enumerate(structure.nodes):
+        children = structure.children[position]
+        own = weights[..., structure.node_edges[position]]
+        values = _children(scores, columns, children)
+        named = [structure.codes[c] for c in children]
+        columns[len(structure.indicators) + position] = _node(values, own, rules[node], node, named)
+    return np.stack(np.broadcast_arrays(*columns.values()), axis=-1)
+
+
+def node_rules(structure: Structure, rule=None, levels=None, nodes=None) -> dict[str, dict]:
+    """The complete rule of every node; an unknown keyword, level or code is an error."""
+    levels, nodes = levels or {}, nodes or {}
+    stray = [str(code) for code in nodes if code not in structure.nodes]
+    stray += [f"level {level}" for level in levels if level not in structure.levels.values()]
+    if stray:
+        raise CompositeError(f"an aggregation rule is given for {stray[0]!r}, which is no aggregate: correct it")
+    rules = {}
+    for node in structure.nodes:
+        own = {**RULE, **(rule or {}), **levels.get(structure.levels[node], {}), **nodes.get(node, {})}
+        unknown = set(own) - set(RULE)
+        if unknown:
+            raise CompositeError(
+                f"the rule of {node!r} has the unknown keyword {min(unknown)!r}: use {', '.join(RULE)}"
+            )
+        rules[node] = own
+    return rules
+
+
+def _children(scores: np.ndarray, columns: dict, children: np.ndarray) -> np.ndarray:
+    if all(c < scores.shape[-1] for c in children):
+        return scores[..., children]
+    parts = [scores[..., c] if c < scores.shape[-1] else columns[c] for c in children]
+    return np.stack(np.broadcast_arrays(*parts), axis=-1)
+
+
+def _node(values: np.ndarray, weights: np.ndarray, rule: dict, node: str, names: list[str]) -> np.ndarray:
+    try:
+        if rule["kind"] == "copeland":
+            return _copeland_draws(values, weights, names)
+        return weighted_mean(values, weights, names=names, **rule)
+    except CompositeError as error:
+        raise CompositeError(f"aggregate {node!r}: {error}") from None
+
+
+def _copeland_draws(values: np.ndarray, weights: np.ndarray, names) -> np.ndarray:
+    if values.ndim == 2 and weights.ndim == 1:
+        return copeland(values, weights, names).scores
+    lead = np.broadcast_shapes(values.shape[:-2], weights.shape[:-1])
+    spread = np.broadcast_to(values, (*lead, *values.shape[-2:])).reshape(-1, *values.shape[-2:])
+    rows = np.broadcast_to(weights, (*lead, weights.shape[-1])).reshape(-1, weights.shape[-1])
+    scores = [copeland(v, w, names).scores for v, w in zip(spread, rows, strict=True)]
+    return np.stack(scores).reshape(*lead, -1)

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+SLACK = 1e-12  # a share of 0.6 summed from decimals may come out as 0.5999999999999999
+
 
 class CompositeError(ValueError):
     """Input that has no meaningful composite; the message names the indicator and the remedy."""

@@ -17,9 +17,7 @@ class AhpWeights(NamedTuple):
     consistency_ratio: float
 
 
-def dirichlet_weights(
-    base, concentration: float, draws: int, rng: np.random.Generator, names=None
-) -> np.ndarray:
+def dirichlet_weights(base, concentration: float, draws: int, rng: np.random.Generator, names=None) -> np.ndarray:
     """Random weights around `base`: (draws, indicators), each row summing to one.
 
     Dirichlet with parameters concentration * base / sum(base): the mean is the base and the variance of a
@@ -32,6 +30,24 @@ def dirichlet_weights(
     used = base > 0
     drawn[:, used] = rng.dirichlet(concentration * base[used] / base.sum(), size=draws)
     return drawn
+
+
+def equal_weights(count: int) -> np.ndarray:
+    """The same weight for each (sum 1)."""
+    if count < 1:
+        raise CompositeError("no indicator to weight: give at least one")
+    return np.full(count, 1 / count)
+
+
+def noisy_weights(base, factor: float, draws: int, rng: np.random.Generator, names=None) -> np.ndarray:
+    """Weights multiplied by independent uniform numbers in [1 - factor, 1 + factor]: (draws, indicators).
+
+    The scale of `base` is kept; an edge of weight zero stays zero.
+    """
+    base = as_weights(base, names)
+    if not 0 <= factor <= 1:
+        raise CompositeError(f"the noise factor is {factor}: above 1 it would make weights negative; use 0 to 1")
+    return base * (1 + factor * rng.uniform(-1.0, 1.0, size=(draws, base.size)))
 
 
 def budget_allocation(points, names=None) -> np.ndarray:
@@ -81,9 +97,7 @@ def _joined_judgements(pairwise, names) -> np.ndarray:
     if matrices.ndim == 2:
         matrices = matrices[None]
     if matrices.ndim != 3 or matrices.shape[1] != matrices.shape[2]:
-        raise CompositeError(
-            f"pairwise judgements of shape {matrices.shape}: give a square matrix per member"
-        )
+        raise CompositeError(f"pairwise judgements of shape {matrices.shape}: give a square matrix per member")
     bad = ~(np.isfinite(matrices) & (matrices > 0))
     if bad.any():
         where = label(names, int(np.argwhere(bad)[0][1]))
