@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
@@ -234,6 +235,26 @@ def test_calls_run_in_children_too():
     found = {outcome.task.label: outcome for outcome in run_all(calls)}
     assert found["power"].result == 32
     assert str(found["hash"].error) == "hash: TypeError: hash() takes exactly one argument (0 given)."
+
+
+@dataclass(frozen=True)
+class Page:
+    """A task of one's own: a notebook and what follows it, in one child."""
+
+    notebook: Notebook
+    label: str = "page"
+    epoch: int = EPOCH
+
+    def perform(self, scratch, engine, announce):
+        facts = self.notebook.perform(scratch, engine, announce)
+        return facts["parameters"], text(self.notebook.target).upper()
+
+
+def test_a_task_may_be_a_notebook_and_what_follows(tmp_path):
+    source = write_notebook(tmp_path / "a.ipynb", "city: str = 'x'", "print(city)")
+    page = Page(Notebook(source, tmp_path / "b.ipynb", {"city": "villa"}, tmp_path, EPOCH))
+    (outcome,) = run_all([page])
+    assert outcome.facts() == ({"city": "villa"}, "VILLA\n")
 
 
 def test_a_notebook_that_was_run_is_an_ordinary_one(run):

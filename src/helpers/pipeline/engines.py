@@ -9,7 +9,6 @@ import papermill
 from papermill.engines import Engine, NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError, strip_color
 from papermill.execute import remove_error_markers
-from traitlets.config import Config
 
 from helpers.pipeline.canonical import cell_number, is_own_code
 from helpers.pipeline.shell import run_cell, start_shell
@@ -58,9 +57,9 @@ class KernelEngine(NBClientEngine):
             start(cell, cell_index, **more)
 
         nb_man.cell_start = announced_start
-        # Without encryption ipykernel 7.3 and later warns at every start.
-        config = Config({"KernelManager": {"transport_encryption": "auto"}})
-        super().execute_managed_notebook(nb_man, kernel_name, config=config, **kwargs)
+        # ipykernel 7.3 and later warns of unencrypted local transport at every start, and of its own shutdown.
+        quiet = ["--log-level=CRITICAL"]
+        super().execute_managed_notebook(nb_man, kernel_name, extra_arguments=quiet, **kwargs)
 
 
 ENGINES = {"shell": ShellEngine, "kernel": KernelEngine}

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from datetime import time as midnight
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -19,11 +20,12 @@ from helpers.files import MonitorError, write_json
 from helpers.pipeline.building import RUN_FILE, is_folder, move_in, open_building, require_made
 from helpers.pipeline.environment import applied, run_environment
 from helpers.pipeline.execution import Notebook, unexpected
-from helpers.pipeline.forking import TIMEOUT, run_all
+from helpers.pipeline.forking import TIMEOUT, Outcome, run_all
 from helpers.pipeline.progress import Lines
 from helpers.pipeline.staleness import fingerprint, read_record, reasons, write_record
 
 RECORDS = ".monitor"
+Run = Callable[[list[Notebook]], Iterator[Outcome]]
 _FIRST_MOMENT = 315532800  # 1980: zip files know no earlier date
 
 
@@ -179,17 +181,20 @@ def run_stages(
     workers, timeout: as for ``run_all``.
     force: run fresh ones too.
     """
+    run = partial(run_all, workers=workers, timeout=timeout, log=progress.at)
     results: list[Result] = []
     for stage in stages:
         of_stage = [target for _, target in steps_of([stage], targets)]
         stopped = {result.target for result in results if result.status in ("failed", "skipped")}
-        for result in _run_stage(stage, of_stage, stopped, root, progress, workers, timeout, force):
+        for result in _run_stage(stage, of_stage, stopped, root, run, force):
             results.append(result)
             _tell(progress, result)
     return results
 
 
-def _run_stage(stage, targets, stopped, root, progress, workers, timeout, force) -> Iterator[Result]:
+def _run_stage(
+    stage: Stage, targets: list[Target], stopped: set[Target], root: Path, run: Run, force: bool
+) -> Iterator[Result]:
     stale = []
     for target in targets:
         if {target, Target(target.city)} & stopped:
@@ -205,26 +210,24 @@ def _run_stage(stage, targets, stopped, root, progress, workers, timeout, force)
         else:
             yield Result(stage.name, target, "fresh")
     try:
-        yield from _run_stale(stale, progress, workers, timeout)
+        yield from _run_stale(stale, run)
     finally:
         for building in filter(None, (step.building for step in stale)):
             shutil.rmtree(building, ignore_errors=True)
 
 
-def _run_stale(steps: list[_Step], progress: Lines, workers: int | None, timeout: float) -> Iterator[Result]:
-    """Results as they come: notebooks in children, functions here, one after the other."""
-    jobs: dict[Path, _Step] = {}
-    notebooks = []
+def _run_stale(steps: list[_Step], run: Run) -> Iterator[Result]:
+    """Results as they come: functions here, one after the other, then notebooks in children."""
+    jobs: list[tuple[Notebook, _Step]] = []
     for step in steps:
         step.building = open_building(step.outputs)
         if isinstance(step.stage.work, Path):
-            notebooks.append(step.notebook())
-            jobs[notebooks[-1].target] = step
+            jobs.append((step.notebook(), step))
         else:
-            progress.at(step.label)
             yield _settled(step, step.call)
-    for outcome in run_all(notebooks, workers=workers, timeout=timeout, log=progress.at):
-        yield _settled(jobs[outcome.task.target], outcome.facts)
+    for outcome in run([job for job, _ in jobs]):
+        step = next(step for job, step in jobs if job is outcome.task)
+        yield _settled(step, outcome.facts)
 
 
 def _settled(step: _Step, work: Callable[[], Mapping[str, Any]]) -> Result:
