@@ -1,8 +1,7 @@
 """One column of text to typed values: parsed once per distinct text, spread over the rows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from dataclasses import field as attribute
 
 import numpy as np
 import pandas as pd
@@ -30,8 +29,8 @@ class Context:
     decimal: str | None = None
     month_first: bool = False
     time_zone: str = "UTC"
-    territories: dict[str, str | None] = attribute(default_factory=dict)
-    """Folded name of each territory -> its id, None where several share the name."""
+    territories: Mapping[str, str | None] | None = None
+    """Folded name of each territory -> its id (None where several share the name); None while they are being read."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ def parse_column(cells: pd.Series, field: Field, context: Context) -> Parsed:
 
 def _reader(field: Field, context: Context) -> Callable[[pd.Series], pd.DataFrame]:
     """The function from distinct texts to a frame with value and, as the type has them, problem, bound ..."""
-    if field.reference == "territories.territory_id":
+    if field.reference == "territories.territory_id" and context.territories is not None:
         names = categories.Names(context.territories, "unknown_territory")
         return lambda raw: categories.read_names(raw, names, is_list=field.type == "list")
     if field.vocabulary:

@@ -40,7 +40,9 @@ _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
 _MONTH = re.compile(r"(?:(\d{4})[-/.](\d{1,2})|(\d{1,2})[-/.](\d{4}))")
 _TIME = re.compile(r"[T\s]+(\d{1,2})[:.h](\d{2})(?::(\d{2}))?(?:\.\d+)?\s*(h(?:s|rs)?\.?|am|pm|a\.m\.|p\.m\.)?", re.I)
 _ZONE = re.compile(r"\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})\s*$")
-_FILLER = set("de del di of the il el al los lo le d st nd rd th da o ero".split())
+_FILLER = frozenset(
+    ("de", "del", "di", "of", "the", "il", "el", "al", "los", "lo", "le", "d", "st", "nd", "rd", "th", "da", "o", "ero")
+)
 
 
 def parse_date(text: str, month_first: bool = False) -> Day | str | None:

@@ -1,0 +1,160 @@
+"""A text frame with field names to a typed frame: every cell a value, not collected or not applicable."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from helpers.config import Field, Source, Table
+from helpers.registry.applying import IDENTITY
+from helpers.registry.folding import fold
+from helpers.registry.parse import Context, Parsed, parse_column
+from helpers.registry.parse.column import dtype_of
+from helpers.registry.privacy import redact
+from helpers.registry.problems import issue_frame, severity_of
+from helpers.registry.states import read_states
+
+BOUNDS = ("exact", "lower", "upper", "approx")
+
+PRECISION_ORDER = {"day": 0, "month": 1, "year": 2}
+
+PLAIN_TYPES = ("text", "id", "list")
+"""Types whose changes are blanks and bullets: logged only where more than outer blanks went."""
+
+CHANGES = ["source_id", "file", "sheet", "table", "field", "raw", "clean", "rule", "rows", "first_row"]
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """A typed frame (fields, identity, ``not_applicable``, ``_blocked``), its issues and its changes."""
+
+    frame: pd.DataFrame
+    issues: pd.DataFrame
+    changes: pd.DataFrame
+
+
+def clean_frame(text: pd.DataFrame, table: Table, source: Source, context: Context) -> Cleaned:
+    """The typed rows of one entry; fields that the entry does not give are not collected."""
+    columns, issues, changes = {}, [], []
+    absent: dict[str, pd.Series] = {}
+    precisions: list[pd.Series] = []
+    for field in table.published_fields:
+        if field.name not in text.columns:
+            columns |= _empty(field, text.index)
+            continue
+        cells, not_applicable = read_states(text[field.name], _own_words(field, context))
+        absent[field.name] = not_applicable
+        parsed = parse_column(cells, field, context)
+        columns[field.name] = parsed.column("value", text.index)
+        if field.bound:
+            columns[f"{field.name}_bound"] = _bounds(parsed, text, field)
+        if field.type == "date":
+            precisions.append(parsed.column("precision", text.index))
+        issues += _issues(parsed, text, field)
+        changes.append(_changes(parsed, text, field))
+    frame = pd.DataFrame(columns, index=text.index)
+    if "date_precision" in table.fields:
+        frame["date_precision"] = _precision(frame["date_precision"], precisions)
+    frame = _with_identity(frame, text, absent, table)
+    return Cleaned(frame, _labelled(issues, table, source), _logged(changes, table, source))
+
+
+def _own_words(field: Field, context: Context) -> frozenset[str]:
+    """Values and labels of the field that would otherwise be read as missing (a count may be "unknown")."""
+    if not field.vocabulary:
+        return frozenset()
+    vocabulary = context.dictionary.vocabularies[field.vocabulary]
+    return frozenset(fold(text) for value, labels in vocabulary.items() for text in (value, *labels.values()))
+
+
+def _empty(field: Field, index: pd.Index) -> dict[str, pd.Series]:
+    columns = {field.name: pd.Series(None, index, dtype=dtype_of(field))}
+    if field.bound:
+        columns[f"{field.name}_bound"] = pd.Series(None, index, dtype="str")
+    return columns
+
+
+def _bounds(parsed: Parsed, text: pd.DataFrame, field: Field) -> pd.Series:
+    """What the words around the number said, unless a column of its own says it."""
+    said = parsed.column("bound", text.index)
+    name = f"{field.name}_bound"
+    if name in text.columns:
+        stated = text[name].str.strip().str.lower()
+        said = stated.where(stated.isin(BOUNDS), said)
+    has_value = parsed.column("value", text.index).notna()
+    return said.fillna("exact").where(has_value).astype("str")
+
+
+def _precision(stated: pd.Series, found: list[pd.Series]) -> pd.Series:
+    """The coarsest of what is stated and what the row's dates show."""
+    ranks = [series.map(PRECISION_ORDER) for series in (stated, *found)]
+    worst = pd.concat(ranks, axis=1).max(axis=1)
+    return worst.map({rank: name for name, rank in PRECISION_ORDER.items()}).astype("str")
+
+
+def _with_identity(
+    frame: pd.DataFrame, text: pd.DataFrame, absent: dict[str, pd.Series], table: Table
+) -> pd.DataFrame:
+    """The frame with not_applicable and the columns that say where each row stood."""
+    names = pd.Series("", text.index, dtype="str")
+    for name in table.fields:
+        if name in absent and absent[name].any():
+            names = names + absent[name].map({True: f";{name}", False: ""})
+    names = names.str.removeprefix(";")
+    kept = [name for name in (*IDENTITY, "_last", "_geometry") if name in text.columns]
+    return frame.assign(not_applicable=names.mask(names == ""), **{name: text[name] for name in kept})
+
+
+def _issues(parsed: Parsed, text: pd.DataFrame, field: Field) -> list[pd.DataFrame]:
+    found = []
+    for column in ("problem", "note"):
+        if parsed.readings[column].notna().any():
+            codes = parsed.column(column, text.index)
+            rows = codes.notna()
+            raw = parsed.column("raw", text.index)[rows]
+            found.append(issue_frame(text[rows], field.name, codes[rows], raw))
+    if not field.bound and parsed.readings["bound"].isin(BOUNDS[1:]).any():
+        rows = parsed.column("bound", text.index).isin(BOUNDS[1:])
+        found.append(issue_frame(text[rows], field.name, "bound_not_kept", parsed.column("raw", text.index)[rows]))
+    return found
+
+
+def _changes(parsed: Parsed, text: pd.DataFrame, field: Field) -> pd.DataFrame:
+    """Distinct texts whose clean form reads differently, with how many rows had them."""
+    readings = parsed.readings
+    plain = field.type in PLAIN_TYPES
+    before = readings["raw"].str.strip() if plain else readings["raw"]
+    changed = readings[readings["value"].notna() & (readings["clean"] != before)]
+    columns = ["_file", "_sheet", "raw", "clean", "rule", "rows", "first_row", "field"]
+    if changed.empty:
+        return pd.DataFrame(columns=columns)
+    rows = text[["_file", "_sheet", "_row"]].assign(_code=parsed.codes)
+    rows = rows[rows["_code"].isin(changed.index)]
+    grouped = rows.groupby(["_code", "_file", "_sheet"], sort=False)["_row"].agg(rows="size", first_row="min")
+    grouped = grouped.reset_index().join(changed[["raw", "clean"]], on="_code")
+    return grouped.assign(rule=field.type, field=field.name)[columns]
+
+
+def _labelled(issues: list[pd.DataFrame], table: Table, source: Source) -> pd.DataFrame:
+    if not issues:
+        return pd.DataFrame()
+    frame = pd.concat(issues, ignore_index=True)
+    needed = {name for name, field in table.fields.items() if field.requirement == "required"}
+    pairs = frame[["code", "field"]].drop_duplicates().itertuples(index=False)
+    severity = {(code, field): severity_of(code, field in needed and not _is_note(code)) for code, field in pairs}
+    codes = zip(frame["code"], frame["field"], strict=True)
+    return frame.assign(table=table.name, source_id=source.id, severity=[severity[pair] for pair in codes])
+
+
+def _is_note(code: str) -> bool:
+    """Codes of cells that were read after all."""
+    return code in ("ambiguous_number", "bound_not_kept")
+
+
+def _logged(changes: list[pd.DataFrame], table: Table, source: Source) -> pd.DataFrame:
+    filled = [frame for frame in changes if len(frame)]
+    if not filled:
+        return pd.DataFrame(columns=CHANGES)
+    frame = pd.concat(filled, ignore_index=True).rename(columns={"_file": "file", "_sheet": "sheet"})
+    return frame.assign(table=table.name, source_id=source.id, raw=redact(frame["raw"]), clean=redact(frame["clean"]))[
+        CHANGES
+    ]

@@ -1,0 +1,184 @@
+"""A city's sources read and mapped: for each registry table, the text frames that fill it, in order of precedence."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from helpers.config import City, Dictionary, Source, Table
+from helpers.files import MonitorError, data_files, locate
+from helpers.registry.accounts import Ledger
+from helpers.registry.applying import map_columns, taken_rows
+from helpers.registry.mapping import REGISTRY_OPTIONS, Entry, read_entries
+from helpers.registry.parse import Context
+from helpers.registry.reshaping import COUNTED, count_persons, unpivot
+from helpers.sources import CHECKS, read
+from helpers.sources.frame import ASIDE
+
+
+@dataclass
+class Intake:
+    """What reading and mapping produced."""
+
+    ledger: Ledger = field(default_factory=Ledger)
+    frames: dict[str, list[tuple[Source, pd.DataFrame]]] = field(default_factory=dict)
+    issues: list[pd.DataFrame] = field(default_factory=list)
+
+    def add(self, table: str, source: Source, frame: pd.DataFrame) -> None:
+        """Text rows for a table."""
+        self.frames.setdefault(table, []).append((source, frame))
+
+    def note(self, frame: pd.DataFrame, source: Source, table: str = "", severity: str = "note") -> None:
+        """Issues of rows that reached no table."""
+        if len(frame):
+            unit = source.publisher or source.title
+            self.issues.append(frame.assign(severity=severity, unit=unit, source_id=source.id, table=table))
+
+
+def read_city(city: City, dictionary: Dictionary, root: Path) -> Intake:
+    """Every source of a city, read by its adapter and mapped by its entries."""
+    intake = Intake()
+    intake.add("sources", city.sources[0], own_sources(city))
+    for source in city.sources:
+        place = f"data/raw/{city.id}/city.yml"
+        entries = read_entries(source, dictionary, place)
+        for group in _groups(_read_source(city, source, root, intake), entries):
+            _map(group, source, dictionary, context_of(city, source, dictionary), intake)
+        _list_unmapped(source, entries, intake)
+    return intake
+
+
+def context_of(city: City, source: Source, dictionary: Dictionary) -> Context:
+    """How the cells of a source are to be read."""
+    options = source.options
+    return Context(
+        dictionary,
+        language=source.language or city.languages[0],
+        decimal=options.get("decimal"),
+        month_first=options.get("date_order", "day_first") == "month_first",
+        time_zone=options.get("time_zone", city.time_zone),
+    )
+
+
+def own_sources(city: City) -> pd.DataFrame:
+    """A row of the table ``sources`` for every source of city.yml."""
+    names = ("title", "publisher", "url", "licence", "retrieved_at", "published_at", "language", "reliability")
+    rows = [{"source_id": one.id, **{name: getattr(one, name) for name in names}} for one in city.sources]
+    frame = pd.DataFrame(rows, columns=["source_id", *names], dtype="str")
+    return frame.assign(_file="city.yml", _sheet="sources", _row=range(1, len(frame) + 1), _id=COUNTED)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One table of one file."""
+
+    table: str
+    file: str
+    frame: pd.DataFrame
+
+
+def _read_source(city: City, source: Source, root: Path, intake: Intake) -> list[Part]:
+    """Numbered frames of the source's files; totals rows and notes below tables are noted and left out."""
+    options = {name: value for name, value in source.options.items() if name not in REGISTRY_OPTIONS}
+    parts = []
+    for file in dict.fromkeys(name for pattern in source.files for name in data_files(root, city.id, pattern)):
+        try:
+            path = locate(root, city.id, file)
+        except MonitorError as error:
+            if not source.optional:
+                raise
+            intake.note(_absence(file, error), source)
+            continue
+        for name, frame in read(source.format, path, options).items():
+            if name == CHECKS:
+                _compare(frame.assign(_file=file), source, intake)
+            else:
+                numbered = intake.ledger.number(frame.assign(_file=file), source.id)
+                parts.append(Part(name, file, _without_asides(numbered, source, intake)))
+    return parts
+
+
+def _absence(file: str, error: MonitorError) -> pd.DataFrame:
+    issue = {"_file": file, "_sheet": "", "_row": pd.NA, "field": "", "code": "source_absent", "value": error.remedy}
+    return pd.DataFrame([issue])
+
+
+def _compare(checks: pd.DataFrame, source: Source, intake: Intake) -> None:
+    """Totals that a file states and its rows contradict."""
+    wrong = checks[checks["stated"].notna() & (checks["stated"] != checks["computed"])]
+    value = (wrong["key"].fillna("") + " " + wrong["stated"] + " ≠ " + wrong["computed"]).str.strip()
+    issues = wrong[["_file", "_sheet", "_row"]].assign(field=wrong["what"], code="stated_differs", value=value)
+    intake.note(issues, source, severity="warn")
+
+
+def _without_asides(frame: pd.DataFrame, source: Source, intake: Intake) -> pd.DataFrame:
+    if ASIDE not in frame.columns:
+        return frame
+    aside = frame[ASIDE].notna()
+    issues = frame.loc[aside, ["_file", "_sheet", "_row"]].assign(field="", value=pd.NA, code=frame.loc[aside, ASIDE])
+    intake.note(issues, source)
+    intake.ledger.set_aside(frame.loc[aside, "_id"])
+    return frame[~aside].drop(columns=ASIDE)
+
+
+@dataclass(frozen=True)
+class Group:
+    """The frames that an entry takes and that have the same columns, as one."""
+
+    entry: Entry
+    frame: pd.DataFrame
+    place: str
+
+
+def _groups(parts: list[Part], entries: list[Entry]) -> Iterator[Group]:
+    for entry in entries:
+        taken = [part for part in parts if entry.takes(part.table, part.file)]
+        if parts and not taken:
+            names = sorted({part.table for part in parts})
+            raise MonitorError(
+                f"no table fits `from: {entry.source_tables or entry.ignore}` and `files: {entry.files or '*'}`",
+                where=f"city.yml, files {', '.join(sorted({part.file for part in parts})[:3])}",
+                remedy=f"the tables are {', '.join(names)}",
+            )
+        shapes: dict[tuple, list[Part]] = {}
+        for part in taken:
+            shapes.setdefault(tuple(part.frame.columns), []).append(part)
+        for same in shapes.values():
+            files = f"{same[0].file}" + (f" and {len(same) - 1} more" if len(same) > 1 else "")
+            place = files if same[0].table == "table" else f"{files}, {same[0].table}"
+            yield Group(entry, pd.concat([part.frame for part in same], ignore_index=True), place)
+
+
+def _map(group: Group, source: Source, dictionary: Dictionary, context: Context, intake: Intake) -> None:
+    entry = group.entry
+    if entry.table is None:
+        intake.ledger.set_aside(group.frame["_id"])
+        return
+    table = dictionary.table(entry.table)
+    frame = taken_rows(group.frame, entry, group.place)
+    intake.ledger.take(frame["_id"], table.name)
+    if entry.count:
+        rows, outcomes, issues = count_persons(frame, entry, table, dictionary, group.place)
+        intake.ledger.record(outcomes["_id"], table.name, outcomes["outcome"])
+        for code, part in issues.groupby("code"):
+            intake.note(part, source, table.name, "block" if code == "missing_person" else "note")
+    elif entry.unpivot:
+        rows = unpivot(frame, entry, table, context, group.place)
+    else:
+        rows = map_columns(frame, entry, table, dictionary, group.place)
+    intake.add(table.name, source, _with_source(rows, table, source))
+
+
+def _with_source(rows: pd.DataFrame, table: Table, source: Source) -> pd.DataFrame:
+    if "source_id" not in table.fields or table.name == "sources":
+        return rows
+    given = rows["source_id"] if "source_id" in rows.columns else pd.Series(None, rows.index, "str")
+    return rows.assign(source_id=given.fillna(source.id))
+
+
+def _list_unmapped(source: Source, entries: list[Entry], intake: Intake) -> None:
+    """Rows of the source that no entry takes, per file and sheet."""
+    left = intake.ledger.unmapped(source.id)
+    counts = left.groupby(["_file", "_sheet"], sort=False).size().rename("count").reset_index()
+    intake.note(counts.assign(_row=pd.NA, field="", value=pd.NA, code="row_not_mapped"), source)
