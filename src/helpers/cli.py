@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def run(options: argparse.Namespace) -> int:
     """Everything that is stale for the chosen cities and periods."""
-    from helpers.pipeline import run_monitor  # the heavy libraries are loaded only where they are used
+    from helpers.pipeline.monitor import run_monitor  # the heavy libraries are loaded only where they are used
 
     return run_monitor(find_root(), options.city, options.period, options.only)
 

@@ -171,8 +171,12 @@ def _engine() -> str:
 
 
 def _render(root: Path, city: City, target: Target, folder: Path) -> Mapping[str, Any]:
+    from helpers.index import load_findings
     from helpers.pipeline.pages import render_documents
+    from helpers.publishing import publish_data
 
+    findings = load_findings(root, target.city, target.period)
+    publish_data(findings, Texts(root, city.languages[0]), folder / target.period / "data")
     return render_documents(root, city, target, folder / target.period, _engine())
 
 

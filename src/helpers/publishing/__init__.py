@@ -1,0 +1,5 @@
+"""What goes out beside the pages: the figures and tables as open data that outsiders can check without us."""
+
+from helpers.publishing.package import publish_data
+
+__all__ = ["publish_data"]
