@@ -1,0 +1,132 @@
+"""Context figures X1 to X11: printed beside the index, never inside it."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from helpers.config import Period
+from helpers.config.indicator import ContextFigure, Quantity
+from helpers.config.method import Method
+from helpers.measures.derive import CitySettings, Prepared, as_array, prepare
+from helpers.measures.facts import with_fields
+from helpers.measures.filters import evaluate, fields_of, parse
+
+COLUMNS = [
+    "city", "period", "level", "unit_id", "context", "part", "category", "unit", "value", "n", "bound", "status",
+    "source_ids",
+]  # fmt: skip
+
+
+def context(
+    registry: Mapping[str, pd.DataFrame], method: Method, period: Period, city: CitySettings
+) -> pd.DataFrame:
+    """Context figures of a period, one row per level, unit, figure, part and category (COLUMNS).
+
+    `unit` is what is counted: where figures are split by unit of count, that unit, since persons, votes and
+    attendances are never added (M5). `bound` says lower, upper or approx where a number that went in says so.
+    status: ok, not_collected (nobody recorded it) or not_applicable (recorded, and there was none).
+    """
+    prepared = prepare(registry, method, city, period)
+    records = [
+        {**record, "context": figure.id, "part": name, "level": level, "unit_id": unit}
+        for figure in method.context.values()
+        for level in figure.levels
+        for unit in _units(level, prepared)
+        for name, quantity in figure.figures.items()
+        for record in _figure(quantity, figure, level, unit, prepared)
+    ]
+    frame = pd.DataFrame(records).assign(city=prepared.city.id, period=str(period))
+    return frame.reindex(columns=COLUMNS)
+
+
+def _units(level: str, prepared: Prepared) -> tuple[str, ...]:
+    return (prepared.city.id,) if level == "city" else prepared.places.districts
+
+
+def _figure(quantity: Quantity, figure: ContextFigure, level: str, unit: str, prepared: Prepared) -> list[dict]:
+    rows = _rows(quantity, level, unit, prepared)
+    if rows is None:
+        return [_record(quantity, np.nan, 0, rows, "not_collected")]
+    if rows.empty:
+        zero = quantity.measure == "count"
+        return [_record(quantity, 0 if zero else np.nan, 0, rows, "ok" if zero else "not_collected")]
+    if not quantity.by:
+        return [_value(quantity, rows, "", level, unit, prepared)]
+    groups = rows[quantity.by].fillna("not_stated") if quantity.by in rows else pd.Series("not_stated", rows.index)
+    found = [_value(quantity, rows[groups == name], name, level, unit, prepared) for name in sorted(groups.unique())]
+    return [record for record in found if record["n"] or len(found) == 1]
+
+
+def _rows(quantity: Quantity, level: str, unit: str, prepared: Prepared) -> pd.DataFrame | None:
+    """Documented rows of the unit for which the filter holds; None where the table was not delivered."""
+    frame = prepared.tables.get(quantity.table)
+    if frame is None or frame.empty:
+        return None
+    instances = prepared.tables["instances"]
+    if "instance_id" in frame:
+        who = instances[instances["documented"].astype(bool)]
+        if quantity.table in ("instances", "instance_periods"):
+            who = who[who["leaf"].astype(bool)]
+        frame = frame[frame["instance_id"].isin(who["instance_id"]) | frame["instance_id"].isna()]
+    if level == "territory" and "units" in frame:
+        frame = frame[(";" + frame["units"] + ";").str.contains(f";{unit};", regex=False)]
+    if quantity.where:
+        tree = parse(quantity.where)
+        frame = frame[evaluate(tree, with_fields(frame, fields_of(tree)), prepared.period).true]
+    return frame
+
+
+def _value(quantity: Quantity, rows: pd.DataFrame, category: str, level: str, unit: str, prepared: Prepared) -> dict:
+    if quantity.measure == "count":
+        return _record(quantity, len(rows), len(rows), rows, "ok", category)
+    known = rows[rows[quantity.field].notna()] if quantity.field in rows else rows.iloc[:0]
+    if known.empty:
+        return _record(quantity, np.nan, 0, known, "not_collected", category)
+    numbers = as_array(known[quantity.field])
+    if quantity.measure == "median":
+        return _record(quantity, float(np.median(numbers)), len(known), known, "ok", category)
+    value = numbers.sum()
+    if quantity.measure == "ratio":
+        below = _below(quantity, known, category, level, unit, prepared)
+        if np.isnan(below):
+            return _record(quantity, np.nan, 0, known, "not_collected", category)
+        value = quantity.per * value / below if below else np.nan
+    status = "ok" if not np.isnan(value) else "not_applicable"
+    return _record(quantity, float(value), len(known), known, status, category)
+
+
+def _below(quantity: Quantity, known: pd.DataFrame, category: str, level: str, unit: str, prepared: Prepared) -> float:
+    over = quantity.over
+    if over.table == "city":
+        return float((prepared.city.budgets or {}).get(prepared.period.start.year, np.nan))
+    rows = _rows(over, level, unit, prepared)
+    if rows is None or over.field not in rows:
+        return np.nan
+    if quantity.by and category:
+        rows = rows[rows[quantity.by].fillna("not_stated") == category]
+    return float(np.nansum(as_array(rows[over.field])))
+
+
+def _record(
+    quantity: Quantity, value: float, n: int, rows: pd.DataFrame | None, status: str, category: str = ""
+) -> dict:
+    sources = sorted(rows["source_id"].dropna().unique()) if rows is not None and "source_id" in rows else []
+    return {
+        "category": category,
+        "unit": (category or "not_stated") if quantity.unit == "count_unit" else quantity.unit,
+        "value": value,
+        "n": n,
+        "bound": _bound(quantity, rows),
+        "status": status,
+        "source_ids": ";".join(sources),
+    }
+
+
+def _bound(quantity: Quantity, rows: pd.DataFrame | None) -> str:
+    """The bound that a sum inherits from its parts: mixed ones make it approximate."""
+    name = f"{quantity.field}_bound"
+    if rows is None or name not in rows:
+        return "exact"
+    found = sorted(set(rows[name].dropna()) - {"exact"})
+    return "exact" if not found else found[0] if len(found) == 1 else "approx"
