@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import unicodedata
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pandas as pd
 import pytest
 import shapely
 
+from helpers import registry
 from helpers.config import Period, load_city, load_dictionary
 
 ROOT = Path(__file__).parents[2]
@@ -216,3 +218,96 @@ def test_what_is_fetched_names_origin_licence_and_checksum():
     optional = {name for source in load_city(ROOT, "rosario").sources if source.optional for name in source.files}
     assert set(files["path"]) == optional
     assert not any((FOLDER / name).exists() for name in optional)
+
+
+@pytest.fixture(scope="module")
+def committed(tmp_path_factory) -> registry.Registry:
+    """The clean registry of what comes with the repository, without downloads and mirror."""
+    root = tmp_path_factory.mktemp("monitor")
+    shutil.copytree(FOLDER, root / "data" / "raw" / "rosario", ignore=shutil.ignore_patterns("received"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("MONITOR_MIRROR", raising=False)
+        return registry.clean(load_city(root, "rosario"), load_dictionary(ROOT), root)
+
+
+@pytest.fixture(scope="module")
+def with_mirror(mirror) -> registry.Registry:
+    """The clean registry with the outlines and projections of the mirror."""
+    return registry.clean(load_city(ROOT, "rosario"), load_dictionary(ROOT), ROOT)
+
+
+@pytest.mark.parametrize("which", ["committed", "with_mirror"])
+def test_nothing_is_wrong_and_nothing_is_lost(which, request):
+    found = request.getfixturevalue(which)
+    assert found.blocked is None
+    assert set(found.problems["severity"]) == {"note"}
+    accounts = found.accounts
+    assert (accounts["rows_in"] == accounts[["kept", "merged", "quarantined"]].sum(axis=1)).all()
+    assert accounts["quarantined"].sum() == 0
+
+
+def test_without_the_mirror_the_run_goes_on_and_names_what_is_absent(committed):
+    absent = committed.problems.query("code == 'source_absent'")
+    assert set(absent["source_id"]) == {"rosario-districts", "rosario-population"}
+    assert set(committed.geometry["territory_id"]) == DISTRICTS
+    assert set(committed.tables["reference_population"]["territory_id"]) == {"ros-city"}
+
+
+def test_clean_counts_keep_unit_bound_and_preference(committed):
+    counts = committed.tables["participation_counts"].set_index(["instance_id", "source_id", "dimension"])
+    partial = counts.loc[("ros-pp-2026", "S52f", "total")]
+    assert (partial["count"], partial["count_bound"], partial["count_unit"]) == (22000, "lower", "voters")
+    press = counts.loc[("ros-pp-joven-2017", "S52b", "total")]
+    assert (press["count"], bool(press["preferred"]), press["count_unit"]) == (26933, False, "votes")
+    assert counts.loc[("ros-pp-2013", "S52e", "total"), "count"].item() == 59174
+
+
+def test_clean_dates_say_how_exact_they_are(committed):
+    instances = committed.tables["instances"].set_index("instance_id")
+    assert instances.loc["ros-pp-2017", "start_date"] == pd.Timestamp("2016-11-18")
+    assert instances.loc[["ros-pp-2017", "ros-pp-2026", "ros-pp-2025"], "date_precision"].tolist() == [
+        "day", "month", "year",
+    ]  # fmt: skip
+    undated = instances.index[instances["start_date"].isna()]
+    assert (instances.loc[undated, "recurrence"] == "permanent").all()
+
+
+def test_what_no_source_says_is_missing_and_never_zero(committed):
+    periods = committed.tables["instance_periods"].set_index("instance_id")
+    assert pd.isna(periods.loc["ros-pp-2023", "participants"])
+    for table in ("events", "survey_waves", "survey_responses", "proposals", "checks"):
+        assert committed.tables[table].empty
+    assert not (committed.tables["participation_counts"]["count"] == 0).any()
+
+
+def test_mirror_brings_outlines_in_place_of_the_tiles(with_mirror):
+    shapes = with_mirror.geometry.set_index("territory_id").to_crs("EPSG:5347")
+    areas = (shapes.area / 1e6).round(1)
+    assert set(areas.index) == DISTRICTS
+    assert areas["ros-d-centro"] == 20.7
+    assert areas["ros-d-noroeste"] == 43.8
+    assert shapes.centroid.y.idxmax() == "ros-d-norte"
+
+
+def test_mirror_brings_projections_marked_as_estimates(with_mirror):
+    population = with_mirror.tables["reference_population"]
+    projected = population[population["source_id"] == "rosario-population"]
+    assert projected["is_estimate"].all()
+    districts = projected[projected["dimension"] == "total"].set_index("territory_id")["population"]
+    assert set(districts.index) == DISTRICTS
+    assert districts.sum() == pytest.approx(1011238.89, abs=0.01)
+    city = projected[projected["territory_id"] == "ros-city"].groupby("dimension")["population"].sum()
+    assert set(city.index) == {"gender", "age_band"}
+    assert city.to_numpy() == pytest.approx(districts.sum())
+    totals = population.query("territory_id == 'ros-city' and dimension == 'total'").set_index("census_year")
+    assert totals["population"].to_dict() == {2010: 948312, 2022: 1030069}
+
+
+def test_five_year_ages_are_split_evenly_between_bands(with_mirror):
+    """15 to 19 lies one fifth in 0-15: 12,475.6 + 10,266.2 + 10,425.3 + 15,115.3 / 5 = 36,190.2 in Centro."""
+    population = with_mirror.tables["reference_population"]
+    centro = population.query("territory_id == 'ros-d-centro' and dimension == 'age_band'")
+    bands = centro.set_index("category")["population"]
+    assert list(bands.index) == ["0-15", "16-29", "30-44", "45-59", "60-74", "75+"]
+    assert bands["0-15"] == pytest.approx(36190.18, abs=0.01)
+    assert bands.sum() == pytest.approx(260084.52, abs=0.01)
