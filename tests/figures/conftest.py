@@ -67,9 +67,14 @@ def scores():
     return pd.DataFrame(city + district)
 
 
+def make_territories() -> gpd.GeoDataFrame:
+    """Six squares in two rows, in degrees."""
+    corners = [(-60.72 + 0.03 * (place % 3), -32.98 + 0.03 * (place // 3)) for place in range(6)]
+    shapes = [box(x, y, x + 0.03, y + 0.03) for x, y in corners]
+    return gpd.GeoDataFrame({"territory_id": list(NAMES)}, geometry=shapes, crs="EPSG:4326")
+
+
 @pytest.fixture
 def territories():
-    """Six squares in two rows, in degrees."""
-    shapes = [box(-60.72 + 0.03 * (i % 3), -32.98 + 0.03 * (i // 3), -60.69 + 0.03 * (i % 3), -32.95 + 0.03 * (i // 3))
-              for i in range(6)]
-    return gpd.GeoDataFrame({"territory_id": list(NAMES)}, geometry=shapes, crs="EPSG:4326")
+    """Six squares in two rows."""
+    return make_territories()

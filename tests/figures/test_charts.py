@@ -219,7 +219,9 @@ def test_rows_in_are_kept_merged_or_set_aside(texts, imprint):
 
 
 def test_coverage_leaves_out_what_does_not_apply(texts, imprint):
-    rows = pd.DataFrame({"label": ["Care", "Fund"], "filled": [1, 0], "not_applicable": [7, 8], "not_collected": [2, 0]})
+    rows = pd.DataFrame(
+        {"label": ["Care", "Fund"], "filled": [1, 0], "not_applicable": [7, 8], "not_collected": [2, 0]}
+    )
     drawing = figures.field_coverage(rows, texts, imprint)
     assert "33% (1 of 3)" in words(drawing) and "not applicable (0 of 0)" in words(drawing)
     assert "1 of 3 cells that are due have a value" in drawing.alt and "Less than half filled: Care." in drawing.alt

@@ -3,6 +3,7 @@
 from helpers.figures.counts import context_counts, mechanisms, votes
 from helpers.figures.districts import district_bars, districts, told_apart
 from helpers.figures.drawing import Drawing, Imprint, save
+from helpers.figures.map_page import participation_map
 from helpers.figures.maps import choropleth, instance_map
 from helpers.figures.quality import field_coverage, row_accounts
 from helpers.figures.scores import band_of, index_line, profile
@@ -23,6 +24,7 @@ __all__ = [
     "index_line",
     "instance_map",
     "mechanisms",
+    "participation_map",
     "place",
     "profile",
     "row_accounts",

@@ -1,0 +1,180 @@
+"""The participation map: one page that opens from a file, with everything in it and no call to any host."""
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import xstatic.pkg.leaflet
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from helpers.config import Dictionary
+from helpers.figures.drawing import Imprint
+from helpers.figures.map_data import (
+    ACCESS,
+    FACETS,
+    Words,
+    accessibility,
+    agenda,
+    cards,
+    choices,
+    districts_data,
+    positions,
+)
+from helpers.figures.style import BAND_EDGES
+from helpers.language import Texts
+
+AGENDA_LIMIT = 300
+"""Activities listed at most, the latest ones, so that the page stays light."""
+
+SHAPES = {
+    "space": "M10 3a7 7 0 1 0 0 14a7 7 0 1 0 0-14z",
+    "table": "M4 4h12v12H4z",
+    "device": "M10 2.5 17.5 16.5h-15z",
+    "tool": "M10 2 18 10 10 18 2 10z",
+}
+"""Outline of each type's sign on a field of 20 by 20: circle, square, triangle, diamond, as on the static maps."""
+
+
+def participation_map(
+    instances: pd.DataFrame,
+    events: pd.DataFrame,
+    territories: gpd.GeoDataFrame,
+    scores: pd.DataFrame,
+    texts: Texts,
+    imprint: Imprint,
+    *,
+    dictionary: Dictionary,
+    labels: Mapping[str, str],
+    names: Mapping[str, str],
+    root: Path,
+    venues: pd.DataFrame | None = None,
+    time_zone: str = "UTC",
+    contact: str | None = None,
+    documents: Sequence[tuple[str, str]] = (),
+) -> str:
+    """The map of a city's instances of participation as one HTML page.
+
+    Parameters
+    ----------
+    instances, events, venues : registry tables. Activities from the first day of the imprint's period on are listed.
+    territories : districts, with territory_id; an empty frame gives a page without a district layer.
+    scores : contract frame `scores`; the rows of the districts in the imprint's period are shown.
+    labels : dimension -> label.      names : territory_id -> name, in the order of listing.
+    time_zone : of the city, for the hours of activities.
+    contact : where to say that something is wrong.
+    documents : (label, href) of the other pages of this city and period.
+
+    Returns
+    -------
+    HTML. The same input gives the same bytes; scripts and styles run under a content-security policy by hash.
+    """
+    words = Words(dictionary, texts)
+    places = venues if venues is not None else pd.DataFrame({"venue_id": [], "name": []}, dtype="str")
+    found = cards(instances, accessibility(instances, events, places), names, words)
+    now = scores[(scores["level"] == "territory") & (scores["period"].astype("str") == str(imprint.period))]
+    areas = districts_data(territories, now, labels, names, texts) if len(territories) else []
+    since = pd.Timestamp(imprint.period.start)
+    context = {
+        "imprint": imprint,
+        "cards": found,
+        "filters": _filters(found, words, names),
+        "areas": areas,
+        "labels": {node: label for node, label in labels.items() if areas},
+        "agenda": agenda(events, instances, places, words, time_zone, since, AGENDA_LIMIT),
+        "types": {kind: words.value("instance_type", kind) for kind in SHAPES},
+        "bands": [(texts.number(low), texts.number(high)) for low, high in
+                  zip(BAND_EDGES, BAND_EDGES[1:], strict=False)],
+        "contact": contact,
+        "documents": documents,
+        "data": {**_data(found, areas, positions(instances, territories, names), texts),
+                 "to_scale": not imprint.schematic},
+    }
+    return _page(context, texts, root / "reports" / "style")
+
+
+def _filters(found: list[dict], words: Words, names: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Filters with the values that occur; a filter with fewer than two choices is left out."""
+    texts, dictionary = words.texts, words.dictionary
+    every = []
+    for facet, field in FACETS.items():
+        vocabulary = dictionary.vocabularies[dictionary.tables["instances"].fields[field].vocabulary]
+        label = {value: texts.pick(labels) for value, labels in vocabulary.items()}
+        every.append({"name": facet, "label": words.field(field), "choices": choices(found, facet, label)})
+    signs = {sign: texts(f"figures.access_{sign}") for sign in ACCESS}
+    every.append({"name": "access", "label": texts("figures.map_access"), "choices": choices(found, "access", signs)})
+    every.append({"name": "district", "label": texts("figures.map_district"),
+                  "choices": choices(found, "district", names)})
+    return [one for one in every if len(one["choices"]) > 1]
+
+
+def _data(found: list[dict], areas: list[dict], spots: Mapping[str, tuple], texts: Texts) -> dict[str, Any]:
+    """What the script of the page needs to know beyond what stands in the page."""
+    return {
+        "instances": [
+            {"id": card["id"], "name": card["name"], "type": card["type"], "facets": card["facets"],
+             "span": card["span"], "at": spots.get(card["id"])}
+            for card in found
+        ],
+        "districts": [area for area in areas if area["outline"]],
+        "shapes": SHAPES,
+        "words": {key: texts(f"figures.map_{key}") for key in
+                  ("count", "zoom_in", "zoom_out", "approximate", "coming")},
+    }
+
+
+def _page(context: dict[str, Any], texts: Texts, style: Path) -> str:
+    """The page with its styles, scripts and data inside, and the policy that lets only those run."""
+    library = Path(xstatic.pkg.leaflet.BASE_DIR)
+    styles = [_leaflet_css(library / "leaflet.css"), _read(style / "map.css")]
+    scripts = [_leaflet_js(library / "leaflet.js"), _read(style / "map.js")]
+    environment = Environment(loader=FileSystemLoader(style), autoescape=True, undefined=StrictUndefined,
+                              trim_blocks=True, lstrip_blocks=True)
+    environment.filters |= {"number": texts.number}
+    return environment.get_template("map.html").render(
+        **{**context, "data": Markup(_json(context["data"]))},
+        t=texts,
+        shapes=SHAPES,
+        styles=[Markup(text) for text in styles],
+        scripts=[Markup(text) for text in scripts],
+        policy=_policy(styles, scripts),
+    ) + "\n"
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8").strip()
+
+
+def _leaflet_css(path: Path) -> str:
+    """Leaflet's style without its pictures, which the page does not use."""
+    return re.sub(r"url\([^)]*\)", "none", _read(path)).replace("behavior: none;", "")
+
+
+def _leaflet_js(path: Path) -> str:
+    """Leaflet without the note that makes a browser's tools look for another file."""
+    return re.sub(r"\n?//# sourceMappingURL=.*$", "", _read(path)).strip()
+
+
+def _json(value: Any) -> str:
+    """JSON that cannot end the script element it stands in."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False)
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def _policy(styles: list[str], scripts: list[str]) -> str:
+    """A content-security policy that allows these styles and scripts, pictures inside the page, and nothing else."""
+    return (
+        f"default-src 'none'; style-src {_hashes(styles)}; script-src {_hashes(scripts)}; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hashes(texts: list[str]) -> str:
+    digests = (hashlib.sha256(text.encode("utf-8")).digest() for text in texts)
+    return " ".join(f"'sha256-{base64.b64encode(digest).decode('ascii')}'" for digest in digests)

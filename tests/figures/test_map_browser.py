@@ -1,0 +1,147 @@
+"""The participation map as people use it, in a browser without a network."""
+
+import pytest
+
+from helpers.config import Period
+from helpers.figures import Imprint
+from helpers.language import Texts
+
+from .sample_map import make_page
+
+
+@pytest.fixture(scope="module")
+def address(root, tmp_path_factory, request):
+    """Where the page with forty instances lies, in Spanish."""
+    from .conftest import make_territories
+
+    imprint = Imprint("Ciudad Modelo", Period.parse("2022"), "Generador", simulated=True, schematic=True)
+    path = tmp_path_factory.mktemp("map") / "map.html"
+    path.write_text(make_page(root, make_territories(), Texts(root, "es"), imprint), encoding="utf-8")
+    return path.as_uri()
+
+
+@pytest.fixture
+def visit(browser, address):
+    """Open the page with a width, a theme and a state in its address; nothing may be asked from any host."""
+    contexts, asked = [], []
+
+    def open_page(state: str = "", width: int = 1280, theme: str = "light", touch: bool = False):
+        context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=theme, offline=True,
+                                      reduced_motion="reduce", has_touch=touch, locale="es-AR")
+        contexts.append(context)
+        page = context.new_page()
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("pageerror", lambda error: asked.append(str(error)))
+        page.on("console", lambda message: asked.append(message.text) if message.type == "error" else None)
+        page.goto(address + state)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert [url for url in asked if not url.startswith(address)] == []
+
+
+def shown(page) -> int:
+    """Cards that the list shows; the map must show as many of those that have a place."""
+    ids = page.evaluate("""[...document.querySelectorAll('.cards > li:not([hidden]) .card')].map(c => c.dataset.id)""")
+    placed = page.evaluate("""JSON.parse(document.getElementById('data').textContent)
+        .instances.filter(one => one.at).map(one => one.id)""")
+    assert page.locator(".pin").count() == len(set(ids) & set(placed))
+    return len(ids)
+
+
+def test_the_list_and_the_map_hold_the_same(visit):
+    page = visit()
+    assert shown(page) == 40
+    assert page.locator("#count").inner_text() == "40 de 40 instancias"
+
+
+def test_filters_narrow_list_map_and_agenda_together(visit):
+    page = visit()
+    page.locator(".controls summary").click()
+    page.select_option("#f-type", "space")
+    assert shown(page) == 10
+    page.select_option("#f-theme", "mobility")
+    assert shown(page) == 2
+    assert page.locator(".agenda > li:visible").count() == 0
+    assert "type=space" in page.url and "theme=mobility" in page.url
+    page.locator("button[type=reset]").click()
+    page.wait_for_function("document.getElementById('count').textContent.startsWith('40')")
+    assert shown(page) == 40 and page.url.endswith("#")
+
+
+def test_search_does_not_mind_accents_or_case(visit):
+    page = visit()
+    for words in ("nandu", "ÑANDÚ dialogo"):
+        page.fill("#q", words)
+        assert shown(page) == 1
+    page.fill("#q", "no existe")
+    assert shown(page) == 0 and page.locator("#nothing").is_visible()
+
+
+def test_dates_keep_what_was_active_then(visit):
+    page = visit("#to=2020-01-31")
+    assert shown(page) == 8  # begun by then, and those whose start was not collected
+    assert page.locator("#to").is_visible()
+
+
+def test_a_link_to_one_selection_opens_it_in_list_and_map(visit):
+    page = visit("#instance=mod-003&layer=quality")
+    assert page.locator(".card[open]").get_attribute("data-id") == "mod-003"
+    assert page.locator(".card[open]").is_visible()
+    assert page.locator(".pin.chosen").count() == 1
+    assert page.locator(".district.blurred").count() == 1
+    assert page.locator("#bands").is_visible()
+    hatched = page.locator(".district.blurred").evaluate("one => getComputedStyle(one).fill")
+    assert "#hatch-1" in hatched
+    page.evaluate("location.hash = '#instance=mod-006'")
+    page.wait_for_selector(".card[open][data-id=mod-006]")
+    assert page.locator(".card[open]").count() == 1
+
+
+def test_an_unknown_or_broken_link_shows_everything(visit):
+    page = visit("#instance=nobody&type=%E0%A4%A&layer=nothing")
+    assert page.locator(".card[open]").count() == 0 and shown(page) == 40
+
+
+def test_the_list_is_the_way_of_the_keyboard(visit):
+    page = visit()
+    assert page.evaluate("[...document.querySelectorAll('.pin, .district')].every(one => one.tabIndex < 0)")
+    page.locator(".card summary").nth(2).focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".pin.chosen")
+    first = page.locator(".card[open]").get_attribute("data-id")
+    assert f"instance={first}" in page.url
+    page.keyboard.press("Enter")
+    page.wait_for_function("!document.querySelector('.pin.chosen')")
+    assert "instance" not in page.url
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+
+
+def test_a_sign_on_the_map_opens_its_card(visit):
+    page = visit("#q=consejo%20003")
+    page.locator(".pin").click()
+    page.wait_for_selector(".card[open][data-id=mod-003]")
+    assert "instance=mod-003" in page.url
+
+
+def test_only_activities_still_to_come_are_marked_so(visit):
+    page = visit()
+    assert page.locator(".agenda .coming").count() == 1
+    assert "Encuentro futuro" in page.locator(".agenda .coming").inner_text()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_and_nothing_sticks_out(visit, width, theme):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = visit("#instance=mod-001&layer=quality", width, theme)
+    page.evaluate("document.querySelector('.controls details').open = true")
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    list_top, map_top = (page.locator(name).bounding_box()["y"] for name in ("#list-title", "#map-title"))
+    assert (list_top > map_top) == (width == 360)
