@@ -7,10 +7,18 @@ Usable from a notebook without the rest of the monitor:
     scores = c.goalposts(values, structure.lo, structure.hi, structure.direction)
     nodes = c.aggregate(scores, structure, {"kind": "geometric", "floor": 1})
 
+or, with the method as plain data, so that its uncertain choices can be varied:
+
+    spec = c.default_spec(structure, normalise={"method": "goalposts"}, aggregate={"kind": "geometric", "floor": 1})
+    result = c.run(spec, c.Data(values), structure)
+    choices = [{"address": "aggregate.kind", "alternatives": ["arithmetic", "geometric"]}]
+    spread = c.monte_carlo(c.Recipe(c.Data(values), structure), spec, choices, draws=1000, seed=1)
+
 Bad input raises `CompositeError`, which names the indicator and the remedy.
 """
 
 from .aggregate import aggregate, weighted_mean
+from .choices import value_at, with_value
 from .coherence import (
     bartlett,
     cronbach_alpha,
@@ -26,13 +34,17 @@ from .correlate import correlation_flags, correlations
 from .denominate import denominate
 from .em import em_normal, multiple_imputation, pool
 from .errors import CompositeError
+from .evaluate import Recipe
 from .impute import carry_forward, impute, interpolate
 from .moments import moments, statistic_flags, statistics
 from .normalise import goalposts, normalise
 from .optimise import optimise_weights
 from .rank import rank, rank_within
+from .recipe import Data, default_spec, run
 from .results import compare, growth, results_table, strengths_weaknesses, trend
+from .robustness import Robustness, monte_carlo, rank_intervals
 from .screen import availability, availability_by_node, screen
+from .sensitivity import Indices, Sensitivity, mean_shift, replay, saltelli_sample, sobol, sobol_indices
 from .structure import Structure, effective_weights, structure_table
 from .treat import skew_kurtosis_test, treat, winsorise
 from .weight import (
@@ -48,6 +60,11 @@ from .weight import (
 __all__ = [
     "AhpWeights",
     "CompositeError",
+    "Data",
+    "Indices",
+    "Recipe",
+    "Robustness",
+    "Sensitivity",
     "Structure",
     "aggregate",
     "ahp_weights",
@@ -64,6 +81,7 @@ __all__ = [
     "correlation_flags",
     "correlations",
     "cronbach_alpha",
+    "default_spec",
     "denominate",
     "dirichlet_weights",
     "effective_weights",
@@ -74,7 +92,9 @@ __all__ = [
     "impute",
     "interpolate",
     "kmo",
+    "mean_shift",
     "moments",
+    "monte_carlo",
     "multiple_imputation",
     "noisy_weights",
     "normalise",
@@ -84,11 +104,17 @@ __all__ = [
     "pool",
     "principal_components",
     "rank",
+    "rank_intervals",
     "rank_within",
     "remove_elements",
+    "replay",
     "results_table",
+    "run",
+    "saltelli_sample",
     "screen",
     "skew_kurtosis_test",
+    "sobol",
+    "sobol_indices",
     "statistic_flags",
     "statistics",
     "strengths_weaknesses",
@@ -96,6 +122,8 @@ __all__ = [
     "too_few_units",
     "treat",
     "trend",
+    "value_at",
     "weighted_mean",
     "winsorise",
+    "with_value",
 ]

@@ -63,27 +63,24 @@ def results_table(full, structure: Structure, units, groups=None, as_ranks=False
 
 
 def strengths_weaknesses(
-    values, unit: int, count=5, direction=1, groups=None, min_unique=None, discard_worst=True
+    values, unit: int, count=5, direction=1, groups=None, min_unique=0.0, discard_worst=False
 ) -> Standing:
     """The indicators on which a unit stands best and worst, by its rank on each.
 
     values: (units, indicators). groups: rank among the units of its own group. min_unique: leave out indicators
-    whose share of different values (within those ranked) is not above this. discard_worst: an indicator on which
-    the unit shares the lowest rank is no strength. Equal ranks keep the order of the columns.
+    whose share of different values is not above this. An indicator on which the unit has the lowest rank that any
+    unit has (in its group) is never a strength, and with `discard_worst`, as in COINr, no weakness either: it often
+    is a tie of many zeros. Equal ranks keep the order of the columns.
     """
     values = as_values(values) * np.asarray(direction, dtype=float)
-    ranked = np.ones(len(values), dtype=bool) if groups is None else np.asarray(groups) == np.asarray(groups)[unit]
-    among = values[ranked]
-    place = int(ranked[:unit].sum())
-    ranks = rank(among, axis=0)
-    own, lowest = ranks[place], np.fmax.reduce(ranks, axis=0)
-    usable = ~np.isnan(own)
-    if min_unique is not None:
-        usable &= np.array([len(np.unique(column)) / len(among) > min_unique for column in among.T])
+    ranks = rank_within(values, np.zeros(len(values)) if groups is None else groups)
+    own, lowest = ranks[unit], np.fmax.reduce(ranks, axis=0)
+    different = np.array([len(np.unique(column[~np.isnan(column)])) for column in values.T]) / len(values)
+    usable = ~np.isnan(own) & (different > min_unique)
+    not_last = usable & (own != lowest)
     order = np.argsort(own, kind="stable")
-    strong = [c for c in order if usable[c] and not (discard_worst and own[c] == lowest[c])]
-    weak = [c for c in order if usable[c]]
-    return Standing(np.array(strong[:count], dtype=int), np.array(weak[-count:], dtype=int), own)
+    strong, weak = order[not_last[order]], order[(not_last if discard_worst else usable)[order]]
+    return Standing(strong[:count], weak[-count:], own)
 
 
 def compare(first, second, as_ranks: bool = False) -> Comparison:

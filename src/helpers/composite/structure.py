@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -59,11 +60,21 @@ class Structure:
         """One weight per edge from {code: weight}; 'child>parent' sets one edge of a shared child alone."""
         vector = self.weights.copy()
         for code, weight in (weights or {}).items():
-            chosen = [e for e, (c, p) in enumerate(self.edges) if code in (c, f"{c}>{p}")]
-            if not chosen and code not in self.roots:
+            chosen = self._edges_named.get(code)
+            if chosen is None:
                 raise CompositeError(f"a weight is given for {code!r}, which is not in the structure: correct the code")
-            vector[chosen] = weight
+            for position in chosen:
+                vector[position] = weight
         return vector
+
+    @cached_property
+    def _edges_named(self) -> dict[str, list[int]]:
+        """Positions of the edges that a key of a mapping of weights means; a root has a weight that means nothing."""
+        named: dict[str, list[int]] = {root: [] for root in self.roots}
+        for position, (child, parent) in enumerate(self.edges):
+            named.setdefault(child, []).append(position)
+            named[f"{child}>{parent}"] = [position]
+        return named
 
     def with_weights(self, weights: Mapping[str, float]) -> "Structure":
         """The same structure with other weights for the codes given; checked like the table."""
