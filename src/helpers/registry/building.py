@@ -177,11 +177,13 @@ class _Work:
             expected = [field.name for field in table.published_fields if field.requirement == "expected"]
             for name in expected if len(frame) else []:
                 gap = frame[name].isna() & ~_is_not_applicable(frame, name)
-                rows = frame.loc[gap, ["_file", "_sheet", "_source"]].assign(unit=self._units(frame)[gap])
-                counts = rows.groupby(["_file", "_sheet", "_source", "unit"], sort=False, dropna=False).size()
-                counts = counts.rename("count").reset_index().rename(columns={"_source": "source_id"})
+                rows = frame.loc[gap, ["_file", "_source"]].assign(unit=self._units(frame)[gap])
+                grouped = rows.groupby(["_source", "unit"], sort=False, dropna=False)["_file"]
+                counts = grouped.agg(count="size", files="nunique", _file="first").reset_index()
+                counts["_file"] = counts["_file"].where(counts.pop("files") == 1, "")
                 label = {"table": table.name, "field": name, "code": "missing_expected", "severity": "note"}
-                issues.append(counts.assign(**label, value=pd.NA, _row=pd.NA))
+                counts = counts.rename(columns={"_source": "source_id"})
+                issues.append(counts.assign(**label, _sheet="", value=pd.NA, _row=pd.NA))
         return issues
 
 

@@ -1,8 +1,10 @@
 """The three states of a cell: a value, not collected, not applicable. Neither of the last two ever becomes 0."""
 
+import re
+
 import pandas as pd
 
-from helpers.registry.folding import fold, fold_series
+from helpers.registry.folding import fold
 
 NOT_COLLECTED = {
     fold(text)
@@ -27,17 +29,38 @@ NOT_APPLICABLE = {
 """Folded texts that mean a value cannot exist here."""
 
 
+LONGEST = 70
+"""No text that means missing is longer."""
+
+
 def read_states(cells: pd.Series, keep: frozenset[str] = frozenset()) -> tuple[pd.Series, pd.Series]:
     """The cells with both kinds of missing emptied, and which of them are not applicable.
 
     ``keep`` are folded texts that are values of this field (a category may be called "unknown" or "not stated").
     """
-    folded = fold_series(cells)
-    not_applicable = folded.isin(NOT_APPLICABLE - keep)
-    empty = folded.isin((NOT_COLLECTED | {""}) - keep) & ~_is_mark(cells, folded)
-    return cells.mask(not_applicable | empty), not_applicable
+    codes, distinct = pd.factorize(cells)
+    kinds = _kinds(pd.Series(distinct, dtype="str"), keep).reindex(codes).set_axis(cells.index)
+    missing = kinds.notna()
+    return (cells.mask(missing) if missing.any() else cells), kinds == "not_applicable"
 
 
-def _is_mark(cells: pd.Series, folded: pd.Series) -> pd.Series:
-    """Cells of marks alone that are not dashes: folding leaves nothing of them, yet they may be meant."""
-    return (folded == "") & cells.str.strip().str.contains(r"[^\s\-–—.?_]", na=False)
+def _kinds(distinct: pd.Series, keep: frozenset[str]) -> pd.Series:
+    """Which kind of missing each distinct text means, if any; a text with a digit is a value."""
+    candidates = distinct[(distinct.str.len() <= LONGEST) & ~distinct.str.contains(r"\d", regex=True)]
+    kinds = [_kind(text, keep) for text in candidates]
+    return pd.Series(kinds, candidates.index, dtype="str").reindex(distinct.index)
+
+
+def _kind(text: str, keep: frozenset[str]) -> str | None:
+    folded = fold(text)
+    if folded in keep:
+        return None
+    if folded in NOT_APPLICABLE:
+        return "not_applicable"
+    if folded in NOT_COLLECTED:
+        return "not_collected"
+    return "not_collected" if not folded and not _MEANT.search(text) else None
+
+
+_MEANT = re.compile(r"[^\s\-–—.?_]")
+"""A mark other than dashes and the like: folding leaves nothing of it, yet it may be meant."""

@@ -17,6 +17,9 @@ from helpers.sources.frame import text_frame
 SECTIONS = ("META", "PROJECTS", "VOTES")
 NEEDED = {"META": (), "PROJECTS": ("project_id", "cost"), "VOTES": ("voter_id", "vote")}
 CARRIED = ("unit", "district", "subunit", "instance", "date_begin", "date_end", "currency")
+GZIP = b"\x1f\x8b"
+"""How a gzipped file starts, whatever its name."""
+
 MAX_UNPACKED = 1_000_000_000
 
 
@@ -38,10 +41,11 @@ def read_pabulib(path: Path, carry: list[str] | None = None) -> dict[str, pd.Dat
 
 
 def _text(path: Path) -> str:
-    if path.suffix != ".gz":
-        return read_text(path)
     if not path.is_file():
         raise MonitorError("the file is not there", where=path, remedy="put it in place or correct its name")
+    with path.open("rb") as file:
+        if file.read(2) != GZIP:
+            return read_text(path)
     try:
         with gzip.open(path) as file:
             content = file.read(MAX_UNPACKED + 1)
