@@ -6,7 +6,6 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from helpers import registry
 from helpers.config import (
     City,
     Dictionary,
@@ -20,6 +19,8 @@ from helpers.config import (
     registry_folder,
 )
 from helpers.files import read_csv
+from helpers.registry import Registry, load_geometry
+from helpers.registry import load as load_registry
 
 NUMBERS = (
     "value",
@@ -56,7 +57,7 @@ class Findings:
     context: pd.DataFrame
     scores_so_far: pd.DataFrame
     context_so_far: pd.DataFrame
-    registry: registry.Registry
+    registry: Registry
     geometry: gpd.GeoDataFrame
 
     @property
@@ -94,8 +95,8 @@ def load_findings(root: Path, city: str, period: str) -> Findings:
         context=context[this_period],
         scores_so_far=pd.concat(scores.values(), ignore_index=True),
         context_so_far=pd.concat(context.values(), ignore_index=True),
-        registry=registry.load(folder, dictionary),
-        geometry=registry.load_geometry(folder),
+        registry=load_registry(folder, dictionary),
+        geometry=load_geometry(folder),
     )
 
 

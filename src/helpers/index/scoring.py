@@ -50,9 +50,15 @@ def score(values: pd.DataFrame, method: Method, rng: np.random.Generator) -> pd.
     take every missing cell at its worst and best; ``ci_low`` and ``ci_high`` are the interval at the method's
     confidence. A node that may not be published has no value, the status ``not_published`` and a reason.
     """
-    units = values[values["level"].isin(["city", "territory"])]
+    units = in_scored_form(values[values["level"].isin(["city", "territory"])], method)
     frames = [_score_unit_level(group, method, rng) for _, group in units.groupby("level", sort=True)]
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=COLUMNS)
+
+
+def in_scored_form(values: pd.DataFrame, method: Method) -> pd.DataFrame:
+    """The rows in the form, pooled or instance mean, that the method scores each indicator in."""
+    form = values["indicator"].map({name: one.form for name, one in method.indicators.items()})
+    return values[values["form"] == form]
 
 
 def _score_unit_level(values: pd.DataFrame, method: Method, rng: np.random.Generator) -> pd.DataFrame:

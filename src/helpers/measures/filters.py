@@ -115,7 +115,7 @@ def _check_order(test: Test, fields: Mapping[str, FieldInfo], fail: Callable) ->
 def _in_words(frame: pd.DataFrame, test: Test, period: Period) -> Truth:
     column = frame[test.field]
     known = column.notna().to_numpy()
-    if isinstance(column.dtype, pd.BooleanDtype):
+    if pd.api.types.is_bool_dtype(column.dtype):
         wanted = {_YES_NO[word] for word in test.operand}
         hit = column.isin(wanted).to_numpy(dtype=bool)
     elif pd.api.types.is_numeric_dtype(column.dtype):

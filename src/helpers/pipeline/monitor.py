@@ -18,6 +18,7 @@ from helpers.config import (
 )
 from helpers.files import registered_files
 from helpers.index import periods_so_far
+from helpers.language import Texts
 from helpers.pipeline.progress import progress_on
 from helpers.pipeline.stages import Result, Stage, Target, run_stages, steps_of
 
