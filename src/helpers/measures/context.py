@@ -69,6 +69,8 @@ def _rows(quantity: Quantity, level: str, unit: str, prepared: Prepared) -> pd.D
         if quantity.table in ("instances", "instance_periods"):
             who = who[who["leaf"].astype(bool)]
         frame = frame[frame["instance_id"].isin(who["instance_id"]) | frame["instance_id"].isna()]
+    if "preferred" in frame:  # where two sources differ, one of them is used and both are shown elsewhere
+        frame = frame[frame["preferred"].fillna(True).astype(bool)]
     if level == "territory" and "units" in frame:
         frame = frame[(";" + frame["units"] + ";").str.contains(f";{unit};", regex=False)]
     if quantity.where:

@@ -99,7 +99,7 @@ def outside_working_hours(starts: pd.Series, city: CitySettings) -> pd.Series:
     hour = starts.dt.hour + starts.dt.minute / 60
     day = starts.dt.tz_localize(None).dt.normalize()
     holiday = day.isin(pd.to_datetime(list(city.holidays)))
-    outside = ~(starts.dt.dayofweek + 1).isin(working_days) | holiday | (hour >= last) | (hour < first)
+    outside = ~(starts.dt.day_of_week + 1).isin(working_days) | holiday | (hour >= last) | (hour < first)
     return outside.astype("boolean").mask(starts.isna())
 
 
@@ -281,7 +281,9 @@ def _attached(frame: pd.DataFrame, table: str, instances: pd.DataFrame, places: 
     frame = frame.reset_index(drop=True)
     key = _KEYS.get(table)
     row_id = frame[key] if key in frame else pd.Series([f"{table}-{i + 1}" for i in frame.index], dtype="str")
-    of_instance = column(frame, "instance_id").map(instances.set_index("instance_id")["units"]).fillna("")
+    if "instance_id" not in frame:
+        frame = frame.assign(instance_id=pd.Series(pd.NA, index=frame.index, dtype="str"))
+    of_instance = frame["instance_id"].map(instances.set_index("instance_id")["units"]).astype("str").fillna("")
     if "territory_id" in frame and table in _OWN_PLACE:
         own = places.units_of(frame["territory_id"])
         # An instance of a single district settles where its rows belong; a wider one does not.

@@ -36,8 +36,8 @@ def chosen_rows(rows: Rows, indicator: Indicator, prepared: Prepared) -> pd.Data
     if frame is None or frame.empty:
         return None
     who = eligible_instances(indicator, prepared)
-    at_city = "instance_id" not in frame or (rows.table in OF_THE_CITY and frame["instance_id"].isna())
-    frame = frame[frame["instance_id"].isin(who["instance_id"]) | at_city] if "instance_id" in frame else frame
+    of_the_city = frame["instance_id"].isna() & (rows.table in OF_THE_CITY)
+    frame = frame[frame["instance_id"].isin(who["instance_id"]) | of_the_city]
     frame = with_instance(frame, rows, prepared)
     truth = holds(rows.where, frame, prepared)
     chosen = frame[~truth.false].assign(_due=truth.true[~truth.false])
@@ -112,7 +112,7 @@ def _facts(frame: pd.DataFrame, rows: Rows, x, lo, hi, **more) -> pd.DataFrame:
     columns = {
         "table": rows.table,
         "row_id": frame["row_id"].to_numpy(),
-        "instance_id": frame["instance_id"].to_numpy() if "instance_id" in frame else "",
+        "instance_id": frame["instance_id"].to_numpy(),
         "family": frame["family"].to_numpy(),
         "units": frame["units"].to_numpy(),
         "x": x,

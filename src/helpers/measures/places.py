@@ -36,7 +36,7 @@ class Places:
     def units_of(self, territories: pd.Series) -> pd.Series:
         """Districts of ";"-joined territory ids, each once, ";"-joined; "" where there is none."""
         known = {text: self._joined(text) for text in territories.dropna().unique()}
-        return territories.map(known).fillna("").astype("str")
+        return territories.map(known).astype("str").fillna("")
 
     def _joined(self, text: str) -> str:
         found = (self.inside.get(part.strip()) for part in text.split(";"))
