@@ -164,6 +164,7 @@ def test_fields_of_persons_are_marked_and_never_published(dictionary):
     ("table", "field", "good", "bad"),
     [
         ("instances", "instance_id", ["ros-pp-2023", "ciudad-x1"], ["PP 2023", "r-1", "ros_pp"]),
+        ("territories", "territory_id", ["ros", "ros-d-oeste"], ["Oeste", "d_oeste"]),
         ("instance_periods", "period", ["2022", "2022-S2", "2022-Q3", "2022-05"], ["22", "2022-S3", "2022-13"]),
         ("instances", "currency", ["EUR", "ARS"], ["eur", "€"]),
         ("instances", "sdg", ["1", "9", "10", "17"], ["0", "18", "170"]),
