@@ -5,9 +5,7 @@ import pytest
 
 from helpers import composite as c
 
-
-def rows_of(table):
-    return table.set_index("uCode")
+from .conftest import Asem, read
 
 
 def as_frame(rows, codes):
@@ -19,7 +17,7 @@ def test_results_tables(case, asem, pipeline):
     for kind in ("scores", "ranks"):
         for size in ("Summ", "Aggs", "Full"):
             theirs = ref.entry["outputs"][f"{kind}_{size}"]
-            table = pd_read(ref.folder / theirs)
+            table = read(ref.folder / theirs)
             codes = [code for code in table.columns if code in structure.codes]
             ours = c.results_table(pipeline["aggregated"], structure, asem.units, as_ranks=kind == "ranks")
             units, values = as_frame(ours, codes)
@@ -29,16 +27,10 @@ def test_results_tables(case, asem, pipeline):
                 assert [row["rank"] for row in ours] == table["Rank"].tolist()
 
 
-def pd_read(path):
-    from .conftest import read
-
-    return read(path)
-
-
 @pytest.mark.parametrize("group", ["EurAsia_group", "GDP_group", "Pop_group"])
 def test_results_tables_group_ranks(case, asem, pipeline, group):
     ref = case("results_tables")
-    table = pd_read(ref.folder / ref.entry["outputs"][f"groupranks_{group}"])
+    table = read(ref.folder / ref.entry["outputs"][f"groupranks_{group}"])
     codes = [code for code in table.columns if code in asem.structure.codes]
     labels = asem.frame[group].tolist()
     ours = c.results_table(pipeline["aggregated"], asem.structure, asem.units, groups=labels, as_ranks=True)
@@ -97,8 +89,6 @@ def test_remove_pillars(case, asem, pipeline):
 
 
 def test_trends_raw(case, folder):
-    from .conftest import Asem
-
     ref, data = case("trends_raw"), Asem(folder, "asem_iData_panel")
     values, units, times = data.periods()
     cell = {(u, i): (a, b) for a, u in enumerate(units) for b, i in enumerate(data.codes)}

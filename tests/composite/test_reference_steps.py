@@ -6,6 +6,8 @@ import pytest
 from helpers import composite as c
 from helpers.composite.transform import TRANSFORMS
 
+from .conftest import Asem
+
 MARKS = {"": 0, "winhi": 1, "winlo": 2, "+log_CT": 4, "log_CT": 4, "winhi+log_CT": 5, "winlo+log_CT": 6}
 
 
@@ -100,8 +102,6 @@ def flat(panel_values, units, times, table, codes):
 
 
 def test_panel_latest(case, folder):
-    from .conftest import Asem
-
     ref, data = case("panel_latest"), Asem(folder, "asem_iData_panel_gappy")
     values, units, times = data.periods()
     carried = c.carry_forward(values, times)
@@ -111,16 +111,12 @@ def test_panel_latest(case, folder):
 
 
 def test_panel_linear(case, folder):
-    from .conftest import Asem
-
     ref, data = case("panel_linear"), Asem(folder, "asem_iData_panel_gappy_no_singletons")
     values, units, times = data.periods()
     ref.close(*flat(c.interpolate(values, times).values, units, times, ref.table("imputed"), data.codes))
 
 
 def test_panel_raw_global(case, folder):
-    from .conftest import Asem
-
     ref, data = case("panel_raw_global"), Asem(folder, "asem_iData_panel")
     values, units, times = data.periods()
     normalised = c.normalise(values, "minmax", data.structure.direction, pooled=True)
@@ -130,8 +126,6 @@ def test_panel_raw_global(case, folder):
 
 
 def test_panel_treated_per_year(case, folder):
-    from .conftest import Asem
-
     ref, data = case("panel_treated_per_year"), Asem(folder, "asem_iData_panel")
     values, units, times = data.periods()
     treated = c.treat(values, names=data.codes)
@@ -198,8 +192,6 @@ NORMALISATIONS = {
 
 @pytest.mark.parametrize("name", NORMALISATIONS)
 def test_normalise(case, folder, asem, name):
-    from .conftest import Asem
-
     ref, rule = case(name), dict(NORMALISATIONS[name])
     source = Asem(folder, meta=POSTS) if name in ("goalposts", "scaled") else asem
     for key in {"lo", "hi", "scale"} & set(rule):
