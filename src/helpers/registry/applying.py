@@ -14,13 +14,18 @@ from helpers.registry.parse.categories import split_items
 from helpers.registry.parse.dates import Day, parse_date
 from helpers.registry.parse.numbers import parse_number
 from helpers.registry.states import read_states
-from helpers.sources import ORIGIN, table_columns
+from helpers.sources import table_columns
 
 IDENTITY = ("_file", "_sheet", "_row", "_id")
 """Columns that tie a mapped row to its row in the file; ``_id`` numbers the rows read from a source."""
 
 _KINDS = {"year": 1, "half": 6, "quarter": 3, "month": 1}
 FILTERS = {"slug": slug, "lower": str.lower, "year": lambda text: text[:4]}
+
+
+def file_columns(frame: pd.DataFrame) -> list[str]:
+    """The columns that come from the file itself."""
+    return [name for name in table_columns(frame) if name != "_id"]
 
 
 def taken_rows(frame: pd.DataFrame, entry: Entry, place: str) -> pd.DataFrame:
@@ -61,7 +66,7 @@ def _automatic(frame: pd.DataFrame, entry: Entry, table: Table, used: set[str], 
     """Field -> column, for columns whose header is the name or a label of a field."""
     known = field_headers(table)
     chosen, unknown = {}, []
-    for name in table_columns(frame):
+    for name in file_columns(frame):
         field = known.get(fold(name))
         if field is not None:
             chosen.setdefault(field, name)
@@ -80,7 +85,7 @@ def _automatic(frame: pd.DataFrame, entry: Entry, table: Table, used: set[str], 
 
 def _is_left_out(name: str, entry: Entry, frame: pd.DataFrame) -> bool:
     """Ignored on purpose, part of the geometry or of an unpivot, or a nameless column with nothing in it."""
-    ignored = name in entry.ignored_columns or name in ("_id", "geometry", entry.geometry)
+    ignored = name in entry.ignored_columns or name in ("geometry", entry.geometry)
     return ignored or bool(frame[name].isna().all()) or (entry.unpivot is not None)
 
 
@@ -127,10 +132,10 @@ def _origin(frame: pd.DataFrame, spec: Column, place: str) -> pd.Series:
 def _source_column(frame: pd.DataFrame, name: str, place: str) -> pd.Series:
     if name in frame.columns:
         return frame[name]
-    by_fold = {fold(column): column for column in table_columns(frame)}
+    by_fold = {fold(column): column for column in file_columns(frame)}
     if fold(name) in by_fold:
         return frame[by_fold[fold(name)]]
-    known = table_columns(frame)
+    known = file_columns(frame)
     close = nearest(name, set(known))
     remedy = f"did you mean {close!r}" if close else f"the columns are {', '.join(known[:12])}"
     raise MonitorError(f"there is no column {name!r}", where=place, remedy=f"{remedy}; correct city.yml")
@@ -198,12 +203,9 @@ def unpivot_columns(frame: pd.DataFrame, entry: Entry, place: str) -> dict[str, 
     elif isinstance(asked, list):
         chosen = {name: name for name in asked}
     else:
-        chosen = {name: name for name in table_columns(frame) if re.search(asked, name)}
+        chosen = {name: name for name in file_columns(frame) if re.search(asked, name)}
     for name in chosen:
         _source_column(frame, name, place)
     if not chosen:
         raise MonitorError(f"no column fits {asked!r}", where=place, remedy="correct `unpivot` in city.yml")
     return chosen
-
-
-__all__ = ["IDENTITY", "ORIGIN", "map_columns", "read_column", "taken_rows", "unpivot_columns"]

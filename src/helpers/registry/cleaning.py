@@ -91,9 +91,7 @@ def _precision(stated: pd.Series, found: list[pd.Series]) -> pd.Series:
     return worst.map({rank: name for name, rank in PRECISION_ORDER.items()}).astype("str")
 
 
-def _with_identity(
-    frame: pd.DataFrame, text: pd.DataFrame, absent: dict[str, pd.Series], table: Table
-) -> pd.DataFrame:
+def _with_identity(frame: pd.DataFrame, text: pd.DataFrame, absent: dict[str, pd.Series], table: Table) -> pd.DataFrame:
     """The frame with not_applicable and the columns that say where each row stood."""
     names = pd.Series("", text.index, dtype="str")
     for name in table.fields:

@@ -53,8 +53,7 @@ def _into_bands(numbers: pd.DataFrame, labels: dict[str, str]) -> tuple[dict[str
     shares = {name: band_shares(label) for name, label in labels.items()}
     bands = [band for band in REFERENCE_BANDS if any(band in parts for parts in shares.values())]
     cells = {
-        band: sum((numbers[name] * parts[band] for name, parts in shares.items() if band in parts))
-        for band in bands
+        band: sum((numbers[name] * parts[band] for name, parts in shares.items() if band in parts)) for band in bands
     }
     split = {band for parts in shares.values() if len(parts) > 1 for band in parts}
     return {band: column.map("{:.10g}".format, na_action="ignore") for band, column in cells.items()}, split

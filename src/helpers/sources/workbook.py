@@ -16,9 +16,7 @@ MAX_UNPACKED = 1_000_000_000
 """Bytes that a workbook may unpack to; a larger one is a trap or a mistake."""
 
 
-def read_workbook(
-    path: Path, header_row: int | None, sheets: list[str] | None, totals: str
-) -> dict[str, pd.DataFrame]:
+def read_workbook(path: Path, header_row: int | None, sheets: list[str] | None, totals: str) -> dict[str, pd.DataFrame]:
     """The sheets of a workbook that hold anything, by name."""
     workbook = _open(path)
     for name in sheets or []:
