@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import geopandas as gpd
 import pandas as pd
 
+from helpers.config import Period
 from helpers.index.findings import Findings
 from helpers.index.scoring import INDEX, USABLE
 from helpers.language import Texts
@@ -39,7 +40,7 @@ def dimensions(findings: Findings, texts: Texts) -> pd.DataFrame:
 
 
 def missing(findings: Findings, texts: Texts) -> pd.DataFrame:
-    """Indicators of the method without a score for the city: id, name, dimension, why."""
+    """Indicators of the method without a score for the city: id, indicator, dimension, why."""
     method, labels = findings.method, node_labels(findings, texts)
     city = findings.values[findings.values["level"] == "city"].set_index(["indicator", "form"])
     rows = []
@@ -49,7 +50,7 @@ def missing(findings: Findings, texts: Texts) -> pd.DataFrame:
         if one.enabled and one.dimension and not scored:
             status = "not_collected" if row is None else row["status"]
             rows.append([one.id, texts.pick(one.labels), labels[one.dimension], _why(row, status, texts)])
-    return pd.DataFrame(rows, columns=["id", "name", "dimension", "why"])
+    return pd.DataFrame(rows, columns=["id", "indicator", "dimension", "why"])
 
 
 def indicators(findings: Findings, texts: Texts) -> pd.DataFrame:
@@ -71,15 +72,32 @@ def indicators(findings: Findings, texts: Texts) -> pd.DataFrame:
 
 
 def context(findings: Findings, texts: Texts) -> pd.DataFrame:
-    """Context figures of the city that have a value: name, value, bound, unit label, sources."""
+    """Context figures of the city that have a value: figure, value, value_bound, unit_name, n."""
     rows = findings.context
     rows = rows[(rows["level"] == "city") & rows["value"].notna()]
-    units = _units(findings, texts)
     return rows.assign(
-        name=[texts.pick(findings.method.context[key].labels) for key in rows["context"]],
-        unit_name=[units.get(unit, unit) for unit in rows["unit"]],
+        figure=[_context_name(row, findings, texts) for row in rows.to_dict("records")],
+        unit_name=[_context_unit(unit, findings, texts) for unit in rows["unit"]],
         value_bound=rows["bound"],
     )
+
+
+def _context_name(row: dict, findings: Findings, texts: Texts) -> str:
+    """Label of a context figure, with the category it is split by where the unit does not already say it."""
+    figure = findings.method.context[row["context"]]
+    name = texts.pick(figure.labels)
+    quantity = figure.figures[row["part"]]
+    if not isinstance(row["category"], str) or row["category"] == row["unit"]:
+        return name
+    field = findings.dictionary.table(quantity.table).fields.get(quantity.by)
+    labels = findings.dictionary.vocabularies.get(field.vocabulary, {}) if field and field.vocabulary else {}
+    category = texts.pick(labels[row["category"]]) if row["category"] in labels else row["category"]
+    return texts("index.context_split", name=name, category=category)
+
+
+def _context_unit(unit: str, findings: Findings, texts: Texts) -> str:
+    key = f"index.context_unit_{unit}"
+    return texts(key, currency=findings.city.currency) if texts.has(key) else _units(findings, texts).get(unit, unit)
 
 
 def votes(findings: Findings, texts: Texts) -> pd.DataFrame:
@@ -96,8 +114,6 @@ def votes(findings: Findings, texts: Texts) -> pd.DataFrame:
     known = instances.reindex(totals["instance_id"])
     rows = totals.assign(
         label=known["name"].to_numpy(),
-        date=known["end_date"].fillna(known["start_date"]).to_numpy(),
-        date_precision=known["date_precision"].to_numpy(),
         value=totals["count"],
         value_bound=totals["count_bound"],
         bound=totals["count_bound"],
@@ -106,8 +122,22 @@ def votes(findings: Findings, texts: Texts) -> pd.DataFrame:
         quality=totals["count_quality"],
         source=totals["source_id"].map(sources),
     )
+    rows = rows.assign(**_dates_of_vote(totals["period"], known))
     ended = rows["date"].isna() | (rows["date"] <= pd.Timestamp(findings.period.end))
     return rows[ended & rows["date"].notna()].sort_values(["date", "label", "source_id"], ascending=[False, True, True])
+
+
+def _dates_of_vote(periods: pd.Series, instances: pd.DataFrame) -> dict[str, pd.Series]:
+    """Last day of a count and its precision: the instance's own last day if it lies in the row's period, which is
+    so for an edition; else the period, since a standing mechanism did not end on the day it is counted."""
+    spans = periods.map(Period.parse)
+    last = instances["end_date"].fillna(instances["start_date"]).set_axis(periods.index)
+    inside = [pd.notna(day) and span.start <= day.date() <= span.end for day, span in zip(last, spans, strict=True)]
+    ends = pd.to_datetime(spans.map(lambda span: span.end))
+    whole = spans.map(lambda span: "year" if span.kind == "year" else "month")
+    precision = instances["date_precision"].set_axis(periods.index)
+    inside = pd.Series(inside, index=periods.index, dtype=bool)
+    return {"date": last.where(inside, ends), "date_precision": precision.where(inside, whole)}
 
 
 def places(findings: Findings) -> pd.DataFrame:
