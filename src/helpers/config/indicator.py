@@ -200,6 +200,11 @@ class Indicator(Strict):
             return list(self.parts.items())
         return [("", Part(measure=self.measure, rows=self.rows, goalposts=self.goalposts))]
 
+    @cached_property
+    def main(self) -> Part:
+        """The only part, or the first of several: its rows are what n counts."""
+        return self.legs[0][1]
+
     def minimum(self, level: str) -> int:
         """Units from which a value of that level is fully precise."""
         return self.min_n.get(level, 1)

@@ -7,16 +7,16 @@ import numpy as np
 import pandas as pd
 
 from helpers.config import Period
-from helpers.config.indicator import Indicator
 from helpers.config.method import Method
+from helpers.measures.case import Case, Unit
+from helpers.measures.columns import Facts
 from helpers.measures.derive import CitySettings, Prepared, prepare
-from helpers.measures.facts import facts_of
 from helpers.measures.intervals import drawn_scores
 from helpers.measures.levels import units_of
 from helpers.measures.resample import percentile_interval
-from helpers.measures.status import Standing, data_status, standing
-from helpers.measures.trace import trace_of
-from helpers.measures.value import Figures, Unit, figures_of
+from helpers.measures.status import data_status, standing
+from helpers.measures.trace import no_trace, trace_of
+from helpers.measures.value import Figures, figures_of
 
 FORMS = ("pooled", "instance_mean")
 COLUMNS = [
@@ -52,41 +52,33 @@ def measure(
     registry: clean tables by name; a missing or empty one makes its indicators not collected, never 0.
     """
     prepared = prepare(registry, method, city, period)
-    records, traces, draws = [], [], []
+    records, traces, draws = [], [no_trace()], []
     for indicator in method.indicators.values():
-        facts = facts_of(indicator, prepared)
+        case = Case(indicator, prepared)
         for level in indicator.levels:
-            found = _level(indicator, facts, level, prepared, rng)
-            records += found.records
-            draws += found.draws
-            if facts is not None:
-                traces.append(trace_of(indicator, facts, level, found.units))
-    values = _framed(records, prepared)
-    rows = pd.concat(traces, ignore_index=True) if traces else trace_of(None, None, "", {})
-    return Measurement(values, rows, _stacked(draws, method.thresholds.draws))
+            units = units_of(level, case)
+            for form in (indicator.form,) if level == "instance" else FORMS:
+                found = _form(case, units, level, form, rng)
+                records += found.records
+                draws += found.draws
+            traces.append(trace_of(case, level, units))
+    return Measurement(
+        _framed(records, prepared), pd.concat(traces, ignore_index=True), _stacked(draws, method.thresholds.draws)
+    )
 
 
-class _Level(NamedTuple):
+class _Form(NamedTuple):
     records: list[dict]
     draws: list[np.ndarray | None]
-    units: dict[str, np.ndarray]
 
 
-def _level(
-    indicator: Indicator, facts: pd.DataFrame | None, level: str, prepared: Prepared, rng: np.random.Generator
-) -> _Level:
-    """Values of all units of a level in the forms that make sense there."""
-    empty = pd.DataFrame({"instance_id": pd.Series(dtype="str"), "units": pd.Series(dtype="str")})
-    units = units_of(level, indicator, prepared, empty if facts is None else facts)
-    records, draws = [], []
-    for form in (indicator.form,) if level == "instance" else FORMS:
-        drawn = {} if facts is None else drawn_scores(indicator, facts, units, level, form, prepared, rng)
-        interval = _intervals(drawn, prepared.method.thresholds.confidence)
-        for name, positions in units.items():
-            rows = None if facts is None else facts.iloc[positions]
-            records.append(_record(indicator, rows, form, prepared, Unit(level, name), interval.get(name)))
-            draws.append(drawn.get(name) if form == indicator.form and level != "instance" else None)
-    return _Level(records, draws, units)
+def _form(case: Case, units: dict[str, np.ndarray], level: str, form: str, rng: np.random.Generator) -> _Form:
+    """Values of all units of a level in one form."""
+    drawn = {} if case.facts is None else drawn_scores(case, units, level, form, rng)
+    interval = _intervals(drawn, case.prepared.method.thresholds.confidence)
+    records = [_record(case, rows, form, Unit(level, name), interval.get(name)) for name, rows in units.items()]
+    kept = form == case.indicator.form and level != "instance"
+    return _Form(records, [drawn.get(name) if kept else None for name in units])
 
 
 def _intervals(drawn: dict[str, np.ndarray], confidence: float) -> dict[str, tuple[float, float]]:
@@ -96,45 +88,32 @@ def _intervals(drawn: dict[str, np.ndarray], confidence: float) -> dict[str, tup
     return {name: (low[place], high[place]) for place, name in enumerate(drawn)}
 
 
-def _record(
-    indicator: Indicator,
-    facts: pd.DataFrame | None,
-    form: str,
-    prepared: Prepared,
-    unit: Unit,
-    interval: tuple[float, float] | None,
-) -> dict:
+def _record(case: Case, rows: np.ndarray, form: str, unit: Unit, interval: tuple[float, float] | None) -> dict:
     """One row of the values."""
-    figures, stands = _figures(indicator, facts, form, prepared, unit)
-    record = {
+    facts = None if case.facts is None else _that_can_speak(case.facts.take(rows))
+    figures = figures_of(facts, form, case, unit) if facts is not None and len(facts) else _NOTHING
+    stands = standing(facts, figures, case, unit)
+    names = ("ci_low", "ci_high") if case.indicator.interval == "sampling" else ("process_low", "process_high")
+    return {
         "level": unit.level,
         "unit_id": unit.id,
-        "indicator": indicator.id,
+        "indicator": case.indicator.id,
         "form": form,
         **figures._asdict(),
+        "score": figures.score if stands.scored else np.nan,
         "status": stands.status,
         "reason": stands.reason,
+        **dict(zip(names, interval or (np.nan, np.nan), strict=True)),
     }
-    record["score"] = figures.score if stands.scored else np.nan
-    low, high = interval or (np.nan, np.nan)
-    names = ("ci_low", "ci_high") if indicator.interval == "sampling" else ("process_low", "process_high")
-    return {**record, **dict(zip(names, (low, high), strict=True))}
 
 
 _NOTHING = Figures(*[np.nan] * 6, 0.0, np.nan, np.nan, 0, np.nan)
 
 
-def _figures(
-    indicator: Indicator, facts: pd.DataFrame | None, form: str, prepared: Prepared, unit: Unit
-) -> tuple[Figures, Standing]:
-    shown = facts
-    if facts is not None and facts["indicative"].any() if facts is not None else False:
-        # Rows that can only indicate are left out where others can speak.
-        shown = facts if facts["indicative"].all() else facts[~facts["indicative"].astype(bool)]
-    if shown is None or shown.empty:
-        return _NOTHING, standing(indicator, shown, _NOTHING, prepared, unit)
-    figures = figures_of(indicator, shown, form, prepared, unit)
-    return figures, standing(indicator, shown, figures, prepared, unit)
+def _that_can_speak(facts: Facts) -> Facts:
+    """Without the rows that can only indicate, unless there are no others."""
+    indicative = facts["indicative"].astype(bool)
+    return facts.take(~indicative) if indicative.any() and not indicative.all() else facts
 
 
 def _framed(records: list[dict], prepared: Prepared) -> pd.DataFrame:

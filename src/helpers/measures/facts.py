@@ -1,43 +1,39 @@
-"""From the rows of a definition to facts: what each row contributes, and what it could contribute if known.
-
-Facts columns: `part`, `table`, `row_id`, `instance_id`, `family`, `units`; `x` the contribution (share of one, days,
-or NaN where not known), `lo` and `hi` what it would be at worst and at best (`hi` NaN: the row would drop out);
-`weight`; `count` (persons, or 1); `category` (position in the definition's categories, -1 not stated);
-`known`, `asked` (items answered and asked, for coverage); `done` (counts in the numerator); `indicative`; `fpc`
-(finite-population factor); `group_*`.
-"""
+"""From the rows of a definition to facts: what each row contributes, and what it could contribute if known."""
 
 import numpy as np
 import pandas as pd
 
 from helpers.config.indicator import Indicator, Item, Rows
+from helpers.measures.columns import Facts
 from helpers.measures.derive import Prepared, as_array
 from helpers.measures.filters import Truth, evaluate, fields_of, not_applicable, parse
 from helpers.measures.reference import categories_of
 
 
-def facts_of(indicator: Indicator, prepared: Prepared) -> pd.DataFrame | None:
-    """Facts of all parts of an indicator; None where a table that it needs has no rows at all."""
+def facts_of(indicator: Indicator, prepared: Prepared, eligible: pd.DataFrame) -> Facts | None:
+    """Facts of all parts of an indicator; None where a table that it needs has no rows at all.
+
+    eligible: the instances whose rows may count.
+    """
     frames = []
-    for name, part in indicator.legs:
+    for place, (_, part) in enumerate(indicator.legs):
         for rows in part.rows:
-            chosen = chosen_rows(rows, indicator, prepared)
+            chosen = chosen_rows(rows, eligible, prepared)
             if chosen is not None:
-                frames.append(_BUILD[part.measure](chosen, rows, indicator, prepared).assign(part=name))
+                frames.append(_BUILD[part.measure](chosen, rows, indicator, prepared).assign(part=place))
     if not frames:
         return None
-    facts = pd.concat(frames, ignore_index=True)
-    return _without_small_instances(facts, indicator)
+    frame = pd.concat(frames, ignore_index=True)
+    return Facts.of(_without_small_instances(frame, indicator))
 
 
-def chosen_rows(rows: Rows, indicator: Indicator, prepared: Prepared) -> pd.DataFrame | None:
+def chosen_rows(rows: Rows, eligible: pd.DataFrame, prepared: Prepared) -> pd.DataFrame | None:
     """Rows whose instance may count and for which the filter holds or cannot be decided (`_due` False)."""
     frame = prepared.tables.get(rows.table)
     if frame is None or frame.empty:
         return None
-    who = eligible_instances(indicator, prepared)
     of_the_city = frame["instance_id"].isna() & (rows.table in OF_THE_CITY)
-    frame = frame[frame["instance_id"].isin(who["instance_id"]) | of_the_city]
+    frame = frame[frame["instance_id"].isin(eligible["instance_id"]) | of_the_city]
     frame = with_instance(frame, rows, prepared)
     truth = holds(rows.where, frame, prepared)
     chosen = frame[~truth.false].assign(_due=truth.true[~truth.false])
@@ -248,7 +244,7 @@ def _composition(frame: pd.DataFrame, rows: Rows, indicator: Indicator, prepared
     facts["count"] = as_array(frame[rows.count])
     label = frame[rows.field].map(rows.recode).fillna(frame[rows.field]) if rows.recode else frame[rows.field]
     facts["label"] = label.to_numpy()
-    spread = facts.merge(shares, on="label", how="inner")
+    spread = facts.drop(columns="category").merge(shares, on="label", how="inner")
     spread = spread.assign(count=spread["count"] * spread["share"]).drop(columns=["share"])
     missing = _not_counted(facts, rows, prepared) if rows.total else spread.iloc[:0]
     return pd.concat([spread, missing], ignore_index=True).drop(columns="label")

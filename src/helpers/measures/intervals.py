@@ -1,65 +1,97 @@
 """Intervals of an indicator in all units of a level at once, by redrawing its rows."""
 
 import numpy as np
-import pandas as pd
 
 from helpers.config.indicator import Indicator
-from helpers.measures.derive import Prepared
+from helpers.measures.case import Case, Unit
+from helpers.measures.columns import Facts
 from helpers.measures.levels import row_weights
 from helpers.measures.resample import redrawn
-from helpers.measures.statistics import ADDITIVE, COMPOSITION, STATISTICS
-from helpers.measures.value import Unit, known_rows, score_of, setting_of
+from helpers.measures.statistics import ADDITIVE, CATEGORIES, OF_THE_WHOLE, STATISTICS
+from helpers.measures.value import score_of
 
 
 def drawn_scores(
-    indicator: Indicator,
-    facts: pd.DataFrame,
-    units: dict[str, np.ndarray],
-    level: str,
-    form: str,
-    prepared: Prepared,
-    rng: np.random.Generator,
+    case: Case, units: dict[str, np.ndarray], level: str, form: str, rng: np.random.Generator
 ) -> dict[str, np.ndarray]:
     """Scores of redrawn rows, per unit (draws,); a unit whose rows leave nothing to draw is absent.
 
     Survey measures redraw respondents within their instance. All others redraw families, then the rows inside them;
     inside a single instance its rows. A form that no weighing of rows can give has no interval.
     """
-    draws = prepared.method.thresholds.draws
-    if not draws or (form == "instance_mean" and any(part.measure not in ADDITIVE for _, part in indicator.legs)):
+    draws = case.prepared.method.thresholds.draws
+    measures = {part.measure for _, part in case.indicator.legs}
+    if not draws or (form == "instance_mean" and not measures <= {*ADDITIVE, *OF_THE_WHOLE}):
         return {}
-    cells = _cells_of_units(indicator, facts, units, form, prepared)
-    if cells.empty:
+    cells = _Cells(case, units, level, form)
+    if not len(cells.names):
         return {}
-    weights = _weights(indicator, cells, level, draws, rng)
-    found = {}
-    unit = cells["unit"].to_numpy()
-    for name in pd.unique(unit):
-        here = np.flatnonzero(unit == name)
-        if _something_to_draw(cells.iloc[here], indicator, level):
-            found[name] = _score(indicator, weights[:, here], cells.iloc[here], prepared, Unit(level, name))
-    return found
+    weights = cells.redrawn(draws, rng)
+    return {name: _score(case, weights, cells, place, Unit(level, name)) for place, name in enumerate(cells.names)}
 
 
-def _something_to_draw(cells: pd.DataFrame, indicator: Indicator, level: str) -> bool:
-    if level != "instance" and indicator.interval == "process" and len(cells["family"].unique()) > 1:
+class _Cells:
+    """Known rows of all units that leave something to draw, those that are alike put together with their number."""
+
+    def __init__(self, case: Case, units: dict[str, np.ndarray], level: str, form: str):
+        self.indicator, self.level = case.indicator, level
+        parts, names, owns = [], [], []
+        for name, rows in units.items():
+            facts, own = _known_and_weighed(case, case.facts.take(rows), form)
+            if _something_to_draw(facts, case.indicator, level):
+                names.append(name)
+                parts.append(facts)
+                owns.append(own)
+        self.names = names
+        self.unit = np.repeat(np.arange(len(parts)), [len(facts) for facts in parts])
+        if names:
+            together = {name: np.concatenate([facts[name] for facts in parts]) for name in parts[0].columns}
+            self.facts, self.own = Facts(together, case.facts.instances), np.concatenate(owns)
+            self._put_together()
+
+    def _put_together(self) -> None:
+        """Rows that no statistic can tell apart become one with their number."""
+        names = ["part", "family", "instance", "category", "x", "fpc"]
+        names += [name for name in self.facts.columns if name.startswith("group_")]
+        if "latitude" in self.facts.columns:
+            names += ["latitude", "longitude"]
+        key = np.column_stack([self.unit, self.own, *(self.facts[name].astype(float) for name in names)])
+        _, first, code = np.unique(key, axis=0, return_index=True, return_inverse=True)
+        count = np.bincount(code.ravel(), weights=self.facts["count"])
+        facts = self.facts.take(first)
+        self.facts = Facts({**facts.columns, "count": count}, facts.instances)
+        self.unit, self.own = self.unit[first], self.own[first]
+
+    def redrawn(self, draws: int, rng: np.random.Generator) -> np.ndarray:
+        """How often each row counts in each draw: (draws, rows)."""
+        facts, counts = self.facts, self.facts["count"]
+        if self.indicator.interval == "sampling":
+            stratum = _codes(self.unit, facts["instance"] + 1, facts["part"])
+            drawn = redrawn(counts, stratum, None, self.unit, draws, rng)
+            return counts + facts["fpc"] * (drawn - counts)
+        family = facts["instance"] + 1 if self.level == "instance" else facts["family"]
+        cluster = _codes(self.unit, family)
+        return redrawn(counts, _codes(cluster, facts["part"]), cluster, self.unit, draws, rng)
+
+
+def _known_and_weighed(case: Case, facts: Facts, form: str) -> tuple[Facts, np.ndarray]:
+    """Rows that the value is made of, with their weight in the form, which is reckoned part by part."""
+    own = np.zeros(len(facts))
+    known = np.zeros(len(facts), dtype=bool)
+    for place, (_, part) in enumerate(case.indicator.legs):
+        there = facts["category"] >= 0 if part.measure in CATEGORIES else ~np.isnan(facts["x"])
+        here = np.flatnonzero((facts["part"] == place) & there)
+        known[here] = True
+        own[here] = row_weights(facts.take(here), form, case.prepared.method)
+    return facts.take(known), own[known]
+
+
+def _something_to_draw(facts: Facts, indicator: Indicator, level: str) -> bool:
+    if not len(facts):
+        return False
+    if level != "instance" and indicator.interval == "process" and (facts["family"] != facts["family"][0]).any():
         return True
-    return cells["count"].sum() > 1
-
-
-def _weights(
-    indicator: Indicator, cells: pd.DataFrame, level: str, draws: int, rng: np.random.Generator
-) -> np.ndarray:
-    unit = pd.factorize(cells["unit"])[0]
-    counts = cells["count"].to_numpy(dtype=float)
-    part = pd.factorize(cells["part"])[0]
-    if indicator.interval == "sampling":
-        stratum = _codes(unit, pd.factorize(cells["instance_id"].fillna(""))[0], part)
-        drawn = redrawn(counts, stratum, None, unit, draws, rng)
-        return counts + cells["fpc"].to_numpy() * (drawn - counts)
-    family = pd.factorize((cells["instance_id"] if level == "instance" else cells["family"]).fillna(""))[0]
-    cluster = _codes(unit, family)
-    return redrawn(counts, _codes(cluster, part), cluster, unit, draws, rng)
+    return bool(facts["count"].sum() > 1)
 
 
 def _codes(*columns: np.ndarray) -> np.ndarray:
@@ -70,50 +102,34 @@ def _codes(*columns: np.ndarray) -> np.ndarray:
     return code
 
 
-_KEYS = ["unit", "part", "family", "instance_id", "category", "x", "own", "fpc"]
+def _score(case: Case, weights: np.ndarray, cells: _Cells, place: int, unit: Unit) -> np.ndarray:
+    """Scores of one unit, moved so that their middle is the score of the rows themselves.
+
+    Redrawing leaves some rows out, which lowers every measure that grows with variety (overlap, coverage, distinct);
+    moved by that bias the draws show the spread alone.
+    """
+    here = np.flatnonzero(cells.unit == place)
+    facts, own = cells.facts.take(here), cells.own[here]
+    drawn = _score_of_parts(case, weights[:, here], facts, own, unit)
+    exact = _score_of_parts(case, facts["count"][None, :], facts, own, unit)[0]
+    usable = drawn[~np.isnan(drawn)]
+    return np.clip(drawn + exact - np.median(usable), 0, 100) if len(usable) else drawn
 
 
-def _cells_of_units(
-    indicator: Indicator, facts: pd.DataFrame, units: dict[str, np.ndarray], form: str, prepared: Prepared
-) -> pd.DataFrame:
-    """Known rows of all units, those that are alike put together with their number."""
-    frames = []
-    for name, positions in units.items():
-        if not len(positions):
-            continue
-        rows = facts.iloc[positions]
-        for part_name, part in indicator.legs:
-            known = known_rows(part.measure, rows[rows["part"] == part_name] if indicator.parts else rows)
-            if len(known):
-                frames.append(known.assign(unit=name, own=row_weights(known, form, prepared)))
-    if not frames:
-        return pd.DataFrame()
-    cells = pd.concat(frames, ignore_index=True)
-    measures = {part.measure for _, part in indicator.legs}
-    if measures & {"coverage"} or measures & set(COMPOSITION) and len(cells) < 100:
-        return cells
-    keys = [*_KEYS, *(name for name in cells if name.startswith("group_"))]
-    together = cells.groupby(keys, sort=True, dropna=False, observed=True)["count"].sum()
-    return together.reset_index()
-
-
-def _score(
-    indicator: Indicator, weights: np.ndarray, cells: pd.DataFrame, prepared: Prepared, unit: Unit
-) -> np.ndarray:
+def _score_of_parts(case: Case, weights: np.ndarray, facts: Facts, own: np.ndarray, unit: Unit) -> np.ndarray:
+    indicator = case.indicator
     scores = []
-    for name, part in indicator.legs:
-        here = np.flatnonzero(cells["part"].to_numpy() == name)
-        rows = cells.iloc[here]
-        setting = setting_of(part, rows, prepared, unit) if len(here) else None
-        if setting is not None:
-            scores.append(score_of(STATISTICS[part.measure](weights[:, here], rows, setting), part.goalposts))
-    if not indicator.parts:
-        rows, (_, part) = cells, indicator.legs[0]
-        setting = setting_of(part, rows, prepared, unit)
+    for place, (_, part) in enumerate(indicator.legs):
+        here = np.flatnonzero(facts["part"] == place)
+        rows = facts.take(here)
+        setting = case.setting(part, rows, unit) if len(here) else None
         if setting is None:
-            return np.full(len(weights), np.nan)
-        value = STATISTICS[part.measure](weights, rows, setting)
-        return score_of(value, indicator.goalposts, indicator.direction)
+            continue
+        value = STATISTICS[part.measure](weights[:, here], rows, setting._replace(own=own[here]))
+        posts = part.goalposts if indicator.parts else indicator.goalposts
+        scores.append(score_of(value, posts, 1 if indicator.parts else indicator.direction))
+    if not scores:
+        return np.full(len(weights), np.nan)
     known = ~np.isnan(scores)
     total = np.where(known, scores, 0).sum(axis=0)
     return np.where(known.any(axis=0), total / np.maximum(known.sum(axis=0), 1), np.nan)

@@ -1,61 +1,63 @@
 """The units of a level and the rows that belong to each: the city, its districts, its instances."""
 
 import numpy as np
-import pandas as pd
 
-from helpers.config.indicator import Indicator
-from helpers.measures.derive import Prepared
-from helpers.measures.facts import eligible_instances
+from helpers.config.method import Method
+from helpers.measures.case import Case
+from helpers.measures.columns import Facts
 
 
-def units_of(level: str, indicator: Indicator, prepared: Prepared, facts: pd.DataFrame) -> dict[str, np.ndarray]:
+def units_of(level: str, case: Case) -> dict[str, np.ndarray]:
     """Positions of the facts of every unit of a level; a unit without any keeps an empty array."""
-    everything = np.arange(len(facts))
+    prepared, facts = case.prepared, case.facts
+    everything = np.arange(0 if facts is None else len(facts))
     if level == "city":
         return {prepared.city.id: everything}
     if level == "territory":
-        if indicator.measure == "coverage":
+        if facts is None or case.indicator.measure == "coverage":
             return {district: everything for district in prepared.places.districts}
         return _by_district(facts["units"], prepared.places.districts)
-    return _by_instance(facts["instance_id"], indicator, prepared)
+    return _by_instance(case)
 
 
-def _by_district(units: pd.Series, districts: tuple[str, ...]) -> dict[str, np.ndarray]:
+def _by_district(units: np.ndarray, districts: tuple[str, ...]) -> dict[str, np.ndarray]:
     """Rows of every district; a row of two districts belongs to both."""
-    parts = units.str.split(";").explode()
-    positions = pd.Series(np.arange(len(units)), index=units.index).loc[parts.index].to_numpy()
-    names = parts.to_numpy()
-    return {district: positions[names == district] for district in districts}
+    texts, code = np.unique(units.astype(str), return_inverse=True)
+    members = {district: [district in text.split(";") for text in texts] for district in districts}
+    return {district: np.flatnonzero(np.asarray(member, dtype=bool)[code]) for district, member in members.items()}
 
 
-def _by_instance(instances: pd.Series, indicator: Indicator, prepared: Prepared) -> dict[str, np.ndarray]:
+def _by_instance(case: Case) -> dict[str, np.ndarray]:
     """Rows of every instance that counts in the period, and of those that have facts in it all the same."""
-    eligible = eligible_instances(indicator, prepared)
-    active = eligible.loc[eligible["active"].astype(bool) & eligible["leaf"].astype(bool), "instance_id"]
-    grouped = instances.reset_index(drop=True).groupby(instances.to_numpy(), sort=False).indices
-    names = sorted({*active, *(name for name in grouped if isinstance(name, str) and name)})
-    return {name: np.asarray(grouped.get(name, []), dtype=np.int64) for name in names}
+    found: dict[str, np.ndarray] = {name: np.empty(0, dtype=np.int64) for name in case.active["instance_id"]}
+    if case.facts is not None and len(case.facts):
+        code = case.facts["instance"]
+        order = np.argsort(code, kind="stable")
+        codes, starts = np.unique(code[order], return_index=True)
+        for number, rows in zip(codes, np.split(order, starts[1:]), strict=True):
+            if number >= 0:
+                found[case.facts.instances[number]] = rows
+    return dict(sorted(found.items()))
 
 
-def row_weights(facts: pd.DataFrame, form: str, prepared: Prepared) -> np.ndarray:
+def row_weights(facts: Facts, form: str, method: Method) -> np.ndarray:
     """Weight of each row in a form: its own when pooled; else such that every family of instances counts the same.
 
     Inside a family its instances count the same (or by the root of their rows, capped at four times the smallest,
     where the method says so), and inside an instance its rows by their own weight.
     """
-    own = facts["weight"].to_numpy(dtype=float)
-    if form == "pooled" or facts.empty:
+    own = facts["weight"]
+    if form == "pooled" or not len(facts):
         return own
-    amount = own * facts["count"].to_numpy(dtype=float)
-    instance = pd.factorize(facts["instance_id"].fillna(""))[0]
-    total = np.bincount(instance, weights=amount)
+    instance = np.unique(facts["instance"], return_inverse=True)[1]
+    total = np.bincount(instance, weights=own * facts["count"])
     importance = np.ones(len(total))
-    if prepared.method.instance_weight == "sqrt_capped":
-        root = np.sqrt(np.bincount(instance, weights=facts["count"].to_numpy(dtype=float)))
+    if method.instance_weight == "sqrt_capped":
+        root = np.sqrt(np.bincount(instance, weights=facts["count"]))
         importance = np.minimum(root, 4 * root.min())
-    if prepared.method.family_weight == "equal":
+    if method.family_weight == "equal":
         first = np.unique(instance, return_index=True)[1]
-        family = pd.factorize(facts["family"].fillna(""))[0][first]
+        family = np.unique(facts["family"][first], return_inverse=True)[1]
         importance = importance / np.bincount(family, weights=importance)[family]
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(total[instance] > 0, own / total[instance] * importance[instance], 0.0)

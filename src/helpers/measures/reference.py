@@ -82,7 +82,7 @@ def expected_shares(rows: Rows, prepared: Prepared, unit: str, instances: list[s
     if rows.reference == "territory":
         shares = _by_district(table, prepared)
         return None if shares is None else np.tile(shares, (len(instances), 1))
-    people = _latest(table[(table["dimension"] == rows.reference) & (table["territory_id"] == unit)], prepared)
+    people = _people_of(table[table["dimension"] == rows.reference], unit, prepared)
     if people.empty:
         return None
     if not rows.bands:
@@ -91,6 +91,16 @@ def expected_shares(rows: Rows, prepared: Prepared, unit: str, instances: list[s
         usable = not np.isnan(values).any() and values.sum() > 0
         return np.tile(values / values.sum(), (len(instances), 1)) if usable else None
     return _admitted(people, rows, prepared, instances)
+
+
+def _people_of(table: pd.DataFrame, unit: str, prepared: Prepared) -> pd.DataFrame:
+    """People of a territory by category; a city that gives none for itself is the sum of its districts."""
+    own = _latest(table[table["territory_id"] == unit], prepared)
+    if len(own) or unit != prepared.places.city:
+        return own
+    parts = _latest(table[table["territory_id"].isin(prepared.places.districts)], prepared)
+    complete = set(parts["territory_id"]) == set(prepared.places.districts)
+    return parts if complete else parts.iloc[:0]
 
 
 def _by_district(table: pd.DataFrame, prepared: Prepared) -> np.ndarray | None:

@@ -3,11 +3,11 @@
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 
-from helpers.config.indicator import Indicator
+from helpers.measures.case import Case, Unit
+from helpers.measures.columns import Facts
 from helpers.measures.derive import Prepared
-from helpers.measures.value import Figures, Unit
+from helpers.measures.value import Figures
 
 
 class Standing(NamedTuple):
@@ -21,31 +21,28 @@ class Standing(NamedTuple):
 OK = Standing("ok", "", True)
 
 
-def standing(
-    indicator: Indicator, facts: pd.DataFrame | None, figures: Figures, prepared: Prepared, unit: Unit
-) -> Standing:
+def standing(facts: Facts | None, figures: Figures, case: Case, unit: Unit) -> Standing:
     """Status of a value. Not collected is a gap; not applicable means that there was nothing to measure."""
+    indicator = case.indicator
     if facts is None:
         return Standing("not_collected", "measures.no_table", False)
-    if facts.empty:
+    if not len(facts):
         return Standing(indicator.empty, f"measures.{_EMPTY[indicator.empty]}", False)
     if np.isnan(figures.value):
-        missing = indicator.legs[0][1].measure in ("overlap", "balance", "coverage") and figures.denominator > 0
-        reason = "measures.no_reference" if missing else "measures.nothing_known"
-        return Standing("not_collected", reason, False)
-    return _refusal(indicator, facts, figures, prepared, unit) or _precision(indicator, figures, unit)
+        missing = indicator.main.measure in ("overlap", "balance", "coverage") and figures.denominator > 0
+        return Standing("not_collected", "measures.no_reference" if missing else "measures.nothing_known", False)
+    return _refusal(facts, figures, case, unit) or _precision(figures, case, unit)
 
 
 _EMPTY = {"not_applicable": "no_cases", "not_collected": "no_rows"}
 
 
-def _refusal(
-    indicator: Indicator, facts: pd.DataFrame, figures: Figures, prepared: Prepared, unit: Unit
-) -> Standing | None:
+def _refusal(facts: Facts, figures: Figures, case: Case, unit: Unit) -> Standing | None:
     """Why a value is shown without being scored; None where nothing stands against it."""
-    least = prepared.method.thresholds.min_coverage if indicator.min_coverage is None else indicator.min_coverage
+    indicator = case.indicator
+    least = case.prepared.method.thresholds.min_coverage if indicator.min_coverage is None else indicator.min_coverage
     checks = (
-        ("indicative", facts["indicative"].astype(bool).all()),
+        ("indicative", facts["indicative"].all()),
         ("too_few", figures.n < indicator.scored_from(unit.level)),
         ("too_few_instances", figures.instances < indicator.min_instances.get(unit.level, 0)),
         ("low_coverage", figures.coverage < least),
@@ -55,8 +52,8 @@ def _refusal(
     return Standing("low_precision", f"measures.{reason}", False) if reason else None
 
 
-def _precision(indicator: Indicator, figures: Figures, unit: Unit) -> Standing:
-    if figures.n < indicator.minimum(unit.level):
+def _precision(figures: Figures, case: Case, unit: Unit) -> Standing:
+    if figures.n < case.indicator.minimum(unit.level):
         return Standing("low_precision", "measures.few", True)
     return OK
 
