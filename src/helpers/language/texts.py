@@ -39,7 +39,7 @@ class Texts(Formats):
         super().__init__(language)
         self.folder = root / "reports" / "text" / language
 
-    def __call__(self, key: str, **values: Any) -> str:
+    def __call__(self, key: str, /, **values: Any) -> str:
         """The short text of a key, with its values put in."""
         return self._render(self.terms_entry(key), key, values)
 
@@ -55,7 +55,7 @@ class Texts(Formats):
             raise MonitorError(f"there is no text {key!r}", where=self.folder / "terms", remedy=remedy)
         return self.terms[key]
 
-    def page(self, name: str, **values: Any) -> str:
+    def page(self, name: str, /, **values: Any) -> str:
         """The prose ``<name>.md`` with its values put in."""
         path = self.folder / f"{name}.md"
         if not path.is_file():
