@@ -206,7 +206,10 @@ def test_q3_companions_weigh_by_money_and_count_the_years_overdue():
     assert row(town, "Q3-stock")["value"] == pytest.approx(sorted(overdue)[1])
 
 
-ITEMS = ["objective", "what_is_decided", "how_decided", "who_can_take_part", "how_to_take_part", "calendar", "influence_promise", "responsible_unit", "answer_deadline", "personal_data"]
+ITEMS = [
+    *("objective", "what_is_decided", "how_decided", "who_can_take_part", "how_to_take_part"),
+    *("calendar", "influence_promise", "responsible_unit", "answer_deadline", "personal_data"),
+]
 
 
 def test_q4_ten_items_public_before_the_start():
@@ -227,7 +230,7 @@ def test_q4_ten_items_public_before_the_start():
     before = 1 + 1 + 0.5
     late_or_undated, never_answered = 0, 0
     assert q4["value"] == 100 * (before + late_or_undated + never_answered) / 10
-    assert (q4["lower"], q4["upper"], q4["coverage"]) == (25, 25, 1), "the page was checked: what is not there is missing"
+    assert (q4["lower"], q4["upper"], q4["coverage"]) == (25, 25, 1), "a checked page has no gaps"
 
 
 def test_q4_a_permanent_body_starts_with_the_period():
@@ -250,8 +253,8 @@ def test_q4_of_two_coders_the_lower_answer_stands():
         instances=[{"instance_id": "a", "start_date": "2022-04-01"}],
         instance_periods=[{"instance_id": "a"}],
         checks=[
-            {"instance_id": "a", "item": "rules_calendar", "coder": coder, "answer": answer, "public_since": "2022-01-01"}
-            for coder, answer in (("x", "yes"), ("y", "partly"))
+            {"instance_id": "a", "item": "rules_calendar", "coder": who, "answer": said, "public_since": "2022-01-01"}
+            for who, said in (("x", "yes"), ("y", "partly"))
         ],
     )
     assert row(town, "Q4")["value"] == 100 * 0.5 / 10

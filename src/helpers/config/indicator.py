@@ -101,6 +101,8 @@ class Rows(Strict):
     radius_m: float | None = None
     min_events: float | None = None
     floor: float | None = None
+    place: Literal["row", "instance"] = "row"
+    """Whether a row belongs to the district that it names itself or to those of its instance."""
     indicative: str | None = None
     """Rows for which this holds are shown but never scored."""
 

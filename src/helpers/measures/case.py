@@ -37,6 +37,18 @@ class Case:
         """Eligible leaves that are active in the period."""
         return self.eligible[self.eligible["active"].astype(bool) & self.eligible["leaf"].astype(bool)]
 
+    def instances_of(self, unit: Unit) -> list[str]:
+        """Eligible instances of a unit."""
+        if unit.level == "instance":
+            return [unit.id]
+        if unit.level == "city":
+            return list(self._places)
+        return [name for name, units in self._places.items() if unit.id in units.split(";")]
+
+    @cached_property
+    def _places(self) -> dict[str, str]:
+        return dict(zip(self.eligible["instance_id"], self.eligible["units"], strict=True))
+
     @cached_property
     def blocks(self) -> Blocks | None:
         """Blocks with people and place."""

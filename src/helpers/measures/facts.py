@@ -32,15 +32,21 @@ def chosen_rows(rows: Rows, eligible: pd.DataFrame, prepared: Prepared) -> pd.Da
     frame = prepared.tables.get(rows.table)
     if frame is None or frame.empty:
         return None
+    frame = frame[[name for name in frame if name in (*_ALWAYS, *names_in(rows))]]
     of_the_city = frame["instance_id"].isna() & (rows.table in OF_THE_CITY)
     frame = frame[frame["instance_id"].isin(eligible["instance_id"]) | of_the_city]
     frame = with_instance(frame, rows, prepared)
     truth = holds(rows.where, frame, prepared)
     chosen = frame[~truth.false].assign(_due=truth.true[~truth.false])
-    family = chosen["instance_id"].map(prepared.tables["instances"].set_index("instance_id")["family"])
-    return chosen.assign(family=family.fillna("").astype("str"))
+    of_instance = prepared.tables["instances"].set_index("instance_id")[["family", "units"]]
+    family = chosen["instance_id"].map(of_instance["family"]).astype("str").fillna("")
+    if rows.place == "instance":
+        chosen["units"] = chosen["instance_id"].map(of_instance["units"]).astype("str").fillna("")
+    return chosen.assign(family=family)
 
 
+_ALWAYS = ("row_id", "instance_id", "units", "source_id", "not_applicable", "latitude", "longitude", "finite_factor")
+"""Columns that every row keeps besides those that its definition reads."""
 OF_THE_CITY = ("survey_responses", "service_requests")
 """Tables whose rows may belong to no instance."""
 
@@ -48,14 +54,16 @@ OF_THE_CITY = ("survey_responses", "service_requests")
 def eligible_instances(indicator: Indicator, prepared: Prepared) -> pd.DataFrame:
     """Instances whose rows may count: documented, of the population, and active leaves where that is asked."""
     frame = prepared.tables["instances"]
+    rule = prepared.method.populations[indicator.population] if indicator.population else None
+    names = fields_of(parse(rule)) if rule else []
+    frame = frame[["instance_id", "units", "documented", "active", "leaf", *(one for one in names if one in frame)]]
     chosen = frame["documented"].to_numpy(dtype=bool)
     if indicator.needs_activity:
         chosen = chosen & frame["active"].to_numpy(dtype=bool) & frame["leaf"].to_numpy(dtype=bool)
     frame = frame[chosen]
-    if indicator.population is None or frame.empty:
+    if rule is None or frame.empty:
         return frame
-    rule = prepared.method.populations[indicator.population]
-    return frame[evaluate(parse(rule), with_fields(frame, fields_of(parse(rule))), prepared.period).true]
+    return frame[evaluate(parse(rule), with_fields(frame, names), prepared.period).true]
 
 
 def with_instance(frame: pd.DataFrame, rows: Rows, prepared: Prepared) -> pd.DataFrame:

@@ -141,13 +141,9 @@ def coverage_of(facts: Facts, known: Facts, case: Case, unit: Unit) -> float:
     if case.indicator.main.measure not in COMPOSITION:
         asked = facts["asked"].sum()
         return float(facts["known"].sum() / asked) if asked else np.nan
-    eligible = case.eligible
-    if unit.level == "territory":
-        eligible = eligible[(";" + eligible["units"] + ";").str.contains(f";{unit.id};", regex=False)]
-    if unit.level == "instance":
-        eligible = eligible[eligible["instance_id"] == unit.id]
-    with_data = facts.instances[np.unique(known["instance"])]
-    return float(eligible["instance_id"].isin(with_data).mean()) if len(eligible) else np.nan
+    eligible = case.instances_of(unit)
+    with_data = set(facts.instances[np.unique(known["instance"])])
+    return float(np.mean([name in with_data for name in eligible])) if len(eligible) else np.nan
 
 
 def _reference(known: Facts, case: Case, unit: Unit, n: float) -> float:
