@@ -31,12 +31,25 @@ def vocabulary(findings: Findings, name: str, texts: Texts) -> dict[str, str]:
 
 
 def dimensions(findings: Findings, texts: Texts) -> pd.DataFrame:
-    """Index and dimensions of the city: name, value, ci_low, ci_high, lower, upper, available (%), reason."""
+    """Index and dimensions of the city: name, value, interval, bounds (as text), available (%), reason."""
     labels = node_labels(findings, texts)
     rows = findings.scores[findings.scores["level"] == "city"].set_index("node").reindex(list(labels))
-    reasons = [texts(key) if isinstance(key, str) and key else "" for key in rows["reason"]]
-    share = rows["weight_available"] * 100
-    return rows.assign(name=list(labels.values()), available=share, reason=reasons).reset_index()
+    reasons = [texts(key) if isinstance(key, str) and key else texts.missing for key in rows["reason"]]
+    return rows.assign(
+        name=list(labels.values()),
+        interval=_spans(rows, "ci_low", "ci_high", texts),
+        bounds=_spans(rows, "lower", "upper", texts),
+        available=(rows["weight_available"] * 100).round().astype("Int64"),
+        reason=reasons,
+    ).reset_index()
+
+
+def _spans(rows: pd.DataFrame, low: str, high: str, texts: Texts) -> list[str]:
+    """Each interval as text with one decimal; a dash where there is none."""
+    return [
+        texts.missing if pd.isna(first) else texts("index.span", low=texts.number(first, 1), high=texts.number(last, 1))
+        for first, last in zip(rows[low], rows[high], strict=True)
+    ]
 
 
 def missing(findings: Findings, texts: Texts) -> pd.DataFrame:
@@ -72,14 +85,20 @@ def indicators(findings: Findings, texts: Texts) -> pd.DataFrame:
 
 
 def context(findings: Findings, texts: Texts) -> pd.DataFrame:
-    """Context figures of the city that have a value: figure, value, value_bound, unit_name, n."""
+    """Context figures of the city that have a value: figure, amount (text with its bound), unit_name, n."""
     rows = findings.context
     rows = rows[(rows["level"] == "city") & rows["value"].notna()]
     return rows.assign(
         figure=[_context_name(row, findings, texts) for row in rows.to_dict("records")],
         unit_name=[_context_unit(unit, findings, texts) for unit in rows["unit"]],
-        value_bound=rows["bound"],
+        amount=[_amount(value, bound, texts) for value, bound in zip(rows["value"], rows["bound"], strict=True)],
     )
+
+
+def _amount(value: float, bound: str | None, texts: Texts) -> str:
+    """A figure as text, whole where it is whole, with the word for a bound or an approximation."""
+    number = texts.number(value, 0 if float(value).is_integer() or abs(value) >= 1000 else 1)
+    return texts(f"index.bound_{bound}", number=number) if bound in ("lower", "upper", "approx") else number
 
 
 def _context_name(row: dict, findings: Findings, texts: Texts) -> str:
@@ -103,8 +122,8 @@ def _context_unit(unit: str, findings: Findings, texts: Texts) -> str:
 def votes(findings: Findings, texts: Texts) -> pd.DataFrame:
     """How many took part, per instance and source, up to the period: one row per reported total.
 
-    Columns label, date, date_precision, value, value_bound, bound, unit, unit_name, quality, preferred, source,
-    source_id, newest first. Where two sources differ both rows stand.
+    Columns label, date, date_precision, day (as text), value, bound, amount (text with its bound), unit, unit_name,
+    quality, used (text), source, source_id, newest first. Where two sources differ both rows stand.
     """
     tables = findings.registry.tables
     counts = tables["participation_counts"]
@@ -115,14 +134,17 @@ def votes(findings: Findings, texts: Texts) -> pd.DataFrame:
     rows = totals.assign(
         label=known["name"].to_numpy(),
         value=totals["count"],
-        value_bound=totals["count_bound"],
         bound=totals["count_bound"],
+        amount=[_amount(*pair, texts) for pair in zip(totals["count"], totals["count_bound"], strict=True)],
         unit=totals["count_unit"],
         unit_name=totals["count_unit"].map(_units(findings, texts)),
-        quality=totals["count_quality"],
+        quality=totals["count_quality"].map(vocabulary(findings, "count_quality", texts)),
+        used=totals["preferred"].fillna(True).map({True: texts("index.used"), False: texts("index.not_used")}),
         source=totals["source_id"].map(sources),
     )
     rows = rows.assign(**_dates_of_vote(totals["period"], known))
+    days = [texts.date(day, step) for day, step in zip(rows["date"], rows["date_precision"], strict=True)]
+    rows = rows.assign(day=days)
     ended = rows["date"].isna() | (rows["date"] <= pd.Timestamp(findings.period.end))
     return rows[ended & rows["date"].notna()].sort_values(["date", "label", "source_id"], ascending=[False, True, True])
 

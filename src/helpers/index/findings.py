@@ -68,7 +68,7 @@ class Findings:
     @property
     def schematic(self) -> bool:
         """Whether the districts are drawn as tiles, for want of their boundaries."""
-        return "schematic" in self.geometry and bool(self.geometry["schematic"].fillna(False).astype(bool).any())
+        return bool(self.geometry["schematic"].any())
 
     def districts(self) -> pd.DataFrame:
         """Districts in the order of the registry: territory_id and name."""

@@ -9,6 +9,7 @@ from helpers.config import Dictionary, Period, Table, nearest
 from helpers.files import MonitorError
 from helpers.registry.bands import FINE_BANDS, band_of_ages
 from helpers.registry.folding import fold, fold_series, map_distinct, slug
+from helpers.registry.geography import mark_schematic
 from helpers.registry.mapping import TEMPLATE_PART, Column, Condition, Entry
 from helpers.registry.parse.categories import split_items
 from helpers.registry.parse.dates import Day, parse_date
@@ -58,7 +59,8 @@ def map_columns(frame: pd.DataFrame, entry: Entry, table: Table, dictionary: Dic
         for field, name in _automatic(frame, entry, table, used, place).items():
             columns.setdefault(field, frame[name])
     if entry.geometry or (table.name == "territories" and "geometry" in frame.columns):
-        columns["_geometry"] = _source_column(frame, entry.geometry or "geometry", place)
+        shapes = _source_column(frame, entry.geometry or "geometry", place)
+        columns["_geometry"] = mark_schematic(shapes) if entry.schematic else shapes
     return pd.DataFrame({**columns, **{name: frame[name] for name in IDENTITY}}, index=frame.index)
 
 

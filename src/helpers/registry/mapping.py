@@ -48,6 +48,8 @@ of territories are understood afterwards by the type of the field, so a mapping 
             - {dimension: age_band, column: age, bands: yes, maximum: 100, missing_as: not_stated}
                                       #   the other `columns` of the entry (instance_id, period ...) group the rows.
         geometry: geometry            # territories only: column with the shape; default where format is geo
+        schematic: yes                # territories only: the shapes are tiles of a scheme, not outlines; every map
+                                      #   drawn from them says so, and they have no area
       - ignore: "meta*"               # tables of the adapter that are left out on purpose
         reason: repeated in the other sections
 
@@ -194,6 +196,7 @@ class Entry(Strict):
     unpivot: Unpivot | None = None
     count: Count | None = None
     geometry: str | None = None
+    schematic: bool = False
 
     @field_validator("columns", mode="before")
     @classmethod

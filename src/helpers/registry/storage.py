@@ -52,24 +52,29 @@ def load(folder: Path, dictionary: Dictionary) -> Registry:
 
 
 def load_geometry(folder: Path) -> gpd.GeoDataFrame:
-    """territory_id and geometry in EPSG:4326; empty where the city has no shapes."""
+    """territory_id, schematic and geometry in EPSG:4326; empty where the city has no shapes."""
     try:
         features = json.loads((folder / SHAPES).read_text(encoding="utf-8"))["features"]
     except FileNotFoundError as error:
         raise _absent(folder / SHAPES) from error
     identifiers = pd.Series([feature["properties"]["territory_id"] for feature in features], dtype="str")
     shapes = [shapely.from_geojson(json.dumps(feature["geometry"])) for feature in features]
-    return gpd.GeoDataFrame({"territory_id": identifiers}, geometry=shapes, crs="EPSG:4326")
+    schematic = pd.Series([feature["properties"]["schematic"] for feature in features], dtype="bool")
+    return gpd.GeoDataFrame(
+        {"territory_id": identifiers, "schematic": schematic}, geometry=shapes, crs="EPSG:4326"
+    )
 
 
 def _geojson(shapes: gpd.GeoDataFrame) -> str:
     """One feature per line, sorted by id, coordinates rounded: two versions can be compared line by line."""
     lines = []
-    for identifier, shape in zip(shapes.get("territory_id", []), shapes.get("geometry", []), strict=True):
+    for identifier, schematic, shape in zip(
+        shapes["territory_id"], shapes["schematic"], shapes.geometry, strict=True
+    ):
         rounded = shapely.normalize(shapely.set_precision(shape, 10**-COORDINATE_DIGITS, mode="pointwise"))
         feature = {
             "type": "Feature",
-            "properties": {"territory_id": identifier},
+            "properties": {"territory_id": identifier, "schematic": bool(schematic)},
             "geometry": json.loads(shapely.to_geojson(rounded)),
         }
         lines.append(json.dumps(_rounded(feature), ensure_ascii=False, separators=(",", ":")))
