@@ -178,9 +178,8 @@ def print_targets() -> bool:
         here, least = cpu_seconds(make()), cpu_seconds(floor())
         met &= here <= target
         shown = f"{theirs:9.3f}" if theirs else f"{'-':>9}"
-        print(
-            f"{what:30}{here:9.4f}{target:9.2f}{shown}{least:9.4f}{here / least:9.1f}{'' if here <= target else '  MISSED'}"
-        )
+        verdict = "" if here <= target else "  MISSED"
+        print(f"{what:30}{here:9.4f}{target:9.2f}{shown}{least:9.5f}{here / least:9.1f}{verdict}")
     return met
 
 
