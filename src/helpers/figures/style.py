@@ -66,7 +66,9 @@ _OWN = {
     "figure.facecolor": PAPER,
     "axes.facecolor": PAPER,
     "savefig.facecolor": PAPER,
-    "savefig.dpi": 170.0,
+    "figure.dpi": 170.0,  # laid out at the size it is saved in: the width of letters depends on it
+    "savefig.dpi": "figure",
+    "figure.constrained_layout.w_pad": 0.06,
     "svg.hashsalt": "citizen-participation-monitor",
     "svg.fonttype": "path",
 }
