@@ -147,8 +147,8 @@ def bartlett(values, names=None) -> Sphericity:
     return Sphericity(float(statistic), degrees, float(stats.chi2.sf(statistic, degrees)))
 
 
-# Fewest units, and units per indicator, below which a figure is noise. Conventions: 10 units for a correlation to
-# be told from 0.6 at the 5 % level; OECD/JRC Handbook, step 4, lists 3 to 10 units per indicator for components.
+# Fewest units, and units per indicator, below which a figure is noise. Our conventions: with 10 units a correlation
+# must reach 0.63 to be told from 0 at the 5 % level; rules of thumb for components ask 3 to 10 units per indicator.
 NEEDED = {"correlation": (10, 0), "alpha": (10, 2), "components": (30, 3), "kmo": (30, 5), "bartlett": (30, 5)}
 
 

@@ -107,7 +107,7 @@ def _t_test(r, n) -> np.ndarray:
 def correlation_flags(found: Correlations, high=0.9, weak=0.3, negative=-0.4, level=0.05) -> np.ndarray:
     """A word per pair: high (redundant), negative (discuss), weak, ok; unclear where p is above `level` or unknown.
 
-    Limits after Becker et al. (2017) and COINr's defaults; a pair of a column with itself reads high.
+    The limits are conventions, as in COINr; a pair of a column with itself reads high.
     """
     words = np.full(found.r.shape, "ok", dtype="<U8")
     words[found.r < weak] = "weak"
