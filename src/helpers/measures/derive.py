@@ -35,6 +35,8 @@ class Prepared(NamedTuple):
     """The tables of one period with their derived fields, and where everything lies."""
 
     tables: dict[str, pd.DataFrame]
+    instances: pd.DataFrame
+    """The table of instances by id."""
     places: Places
     raw: Tables
     method: Method
@@ -46,11 +48,12 @@ def prepare(raw: Tables, method: Method, city: CitySettings, period: Period) -> 
     """Tables with derived fields for one period; a table that is missing stays missing."""
     places = Places.read(raw, city)
     instances = instance_frame(raw, method, period, places)
+    by_id = instances.set_index("instance_id")
     tables = {"instances": instances}
     for name, derive in _DERIVED.items():
         if name in raw and len(raw[name]):
-            tables[name] = _attached(derive(raw[name], raw, method, city, period), name, instances, places)
-    return Prepared(tables, places, raw, method, period, city)
+            tables[name] = _attached(derive(raw[name], raw, method, city, period), name, by_id["units"], places)
+    return Prepared(tables, by_id, places, raw, method, period, city)
 
 
 def column(frame: pd.DataFrame, name: str, dtype: str = "str") -> pd.Series:
@@ -276,14 +279,14 @@ def _with_venue(frame: pd.DataFrame, raw: Tables) -> pd.DataFrame:
     return frame.assign(**filled)
 
 
-def _attached(frame: pd.DataFrame, table: str, instances: pd.DataFrame, places: Places) -> pd.DataFrame:
+def _attached(frame: pd.DataFrame, table: str, units: pd.Series, places: Places) -> pd.DataFrame:
     """The rows with their id, their instance and the districts they belong to."""
     frame = frame.reset_index(drop=True)
     key = _KEYS.get(table)
     row_id = frame[key] if key in frame else pd.Series([f"{table}-{i + 1}" for i in frame.index], dtype="str")
     if "instance_id" not in frame:
         frame = frame.assign(instance_id=pd.Series(pd.NA, index=frame.index, dtype="str"))
-    of_instance = frame["instance_id"].map(instances.set_index("instance_id")["units"]).astype("str").fillna("")
+    of_instance = frame["instance_id"].map(units).astype("str").fillna("")
     if "territory_id" in frame and table in _OWN_PLACE:
         own = places.units_of(frame["territory_id"])
         # An instance of a single district settles where its rows belong; a wider one does not.

@@ -73,12 +73,12 @@ class _Form(NamedTuple):
 
 
 def _form(case: Case, units: dict[str, np.ndarray], level: str, form: str, rng: np.random.Generator) -> _Form:
-    """Values of all units of a level in one form."""
-    drawn = {} if case.facts is None else drawn_scores(case, units, level, form, rng)
+    """Values of all units of a level in one form; only the scored form has an interval."""
+    to_draw = case.facts is not None and form == case.indicator.form
+    drawn = drawn_scores(case, units, level, rng) if to_draw else {}
     interval = _intervals(drawn, case.prepared.method.thresholds.confidence)
     records = [_record(case, rows, form, Unit(level, name), interval.get(name)) for name, rows in units.items()]
-    kept = form == case.indicator.form and level != "instance"
-    return _Form(records, [drawn.get(name) if kept else None for name in units])
+    return _Form(records, [drawn.get(name) if level != "instance" else None for name in units])
 
 
 def _intervals(drawn: dict[str, np.ndarray], confidence: float) -> dict[str, tuple[float, float]]:

@@ -38,10 +38,9 @@ def chosen_rows(rows: Rows, eligible: pd.DataFrame, prepared: Prepared) -> pd.Da
     frame = with_instance(frame, rows, prepared)
     truth = holds(rows.where, frame, prepared)
     chosen = frame[~truth.false].assign(_due=truth.true[~truth.false])
-    of_instance = prepared.tables["instances"].set_index("instance_id")[["family", "units"]]
-    family = chosen["instance_id"].map(of_instance["family"]).astype("str").fillna("")
+    family = chosen["instance_id"].map(prepared.instances["family"]).astype("str").fillna("")
     if rows.place == "instance":
-        chosen["units"] = chosen["instance_id"].map(of_instance["units"]).astype("str").fillna("")
+        chosen["units"] = chosen["instance_id"].map(prepared.instances["units"]).astype("str").fillna("")
     return chosen.assign(family=family)
 
 
@@ -99,7 +98,7 @@ def _with_parents(frame: pd.DataFrame, names: list[str], prepared: Prepared) -> 
     wanted = [name for name in names if name.startswith("instance.") and name not in frame]
     if not wanted:
         return frame
-    known = prepared.tables["instances"].set_index("instance_id")
+    known = prepared.instances
     blank = pd.Series(dtype="str")
     looked_up = {
         name: frame["instance_id"].map(known[field] if (field := name.removeprefix("instance.")) in known else blank)
@@ -260,7 +259,7 @@ def _composition(frame: pd.DataFrame, rows: Rows, indicator: Indicator, prepared
 
 def _not_counted(facts: pd.DataFrame, rows: Rows, prepared: Prepared) -> pd.DataFrame:
     """Persons in the total of an instance whom its counts leave out, as not stated."""
-    totals = prepared.tables["instances"].set_index("instance_id")
+    totals = prepared.instances
     if rows.total not in totals or facts.empty:
         return facts.iloc[:0]
     counted = facts.groupby("instance_id")["count"].sum()

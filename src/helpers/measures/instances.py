@@ -148,10 +148,11 @@ def _spread_items(frame: pd.DataFrame, stands: pd.DataFrame) -> pd.DataFrame:
     columns, refused = {}, frame.get("not_applicable", pd.Series("", index=frame.index)).fillna("").astype("str")
     for (kind, item), values in wide.items():
         name = f"check_{item}{_SUFFIX[kind]}"
-        answer = frame["instance_id"].map(values).astype("str")
-        blank = (answer == NOT_APPLICABLE).fillna(False)
-        columns[name] = answer.mask(blank)
-        refused = refused.where(~blank, refused + f";{name}")
+        answer = frame["instance_id"].map(values)
+        blank = (answer == NOT_APPLICABLE).to_numpy()
+        columns[name] = answer.mask(blank).astype("str")
+        if blank.any():
+            refused = refused.where(~blank, refused + f";{name}")
     return frame.assign(**columns, not_applicable=refused)
 
 

@@ -11,15 +11,17 @@ from helpers.measures.statistics import ADDITIVE, CATEGORIES, OF_THE_WHOLE, STAT
 from helpers.measures.value import score_of
 
 
-def drawn_scores(
-    case: Case, units: dict[str, np.ndarray], level: str, form: str, rng: np.random.Generator
-) -> dict[str, np.ndarray]:
-    """Scores of redrawn rows, per unit (draws,); a unit whose rows leave nothing to draw is absent.
+Drawn = dict[str, np.ndarray]
+"""Draws by unit."""
+
+
+def drawn_scores(case: Case, units: dict[str, np.ndarray], level: str, rng: np.random.Generator) -> Drawn:
+    """Scores of redrawn rows in the scored form, per unit (draws,); a unit that leaves nothing to draw is absent.
 
     Survey measures redraw respondents within their instance. All others redraw families, then the rows inside them;
     inside a single instance its rows. A form that no weighing of rows can give has no interval.
     """
-    draws = case.prepared.method.thresholds.draws
+    draws, form = case.prepared.method.thresholds.draws, case.indicator.form
     measures = {part.measure for _, part in case.indicator.legs}
     if not draws or (form == "instance_mean" and not measures <= {*ADDITIVE, *OF_THE_WHOLE}):
         return {}

@@ -127,7 +127,7 @@ def _admitted(people: pd.DataFrame, rows: Rows, prepared: Prepared, instances: l
             years += population * ages
     if years.sum() == 0:
         return None
-    table = prepared.tables["instances"].set_index("instance_id")
+    table = prepared.instances
     first = _limits(table, "min_age", instances, 0)
     last = _limits(table, "max_age", instances, LAST_AGE)
     ages = np.arange(LAST_AGE + 1)
