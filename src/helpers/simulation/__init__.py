@@ -14,11 +14,11 @@ from helpers.files import write_bytes, write_csv
 from helpers.simulation import activity, opinions, people, public_record, territory
 from helpers.simulation.defects import COLUMNS, plant
 from helpers.simulation.instances import build_instances
-from helpers.simulation.latent import PREFIX, PROJECTION, SIZES, Size, World
+from helpers.simulation.latent import CITY_ID, PREFIX, PROJECTION, SIZES, Size, World
 from helpers.simulation.raw import build_sheets, write_sheets
 from helpers.simulation.truth import build_truth
 
-__all__ = ["PREFIX", "PROJECTION", "SIZES", "SimulatedCity", "Size", "simulate", "write"]
+__all__ = ["CITY_ID", "PREFIX", "PROJECTION", "SIZES", "SimulatedCity", "Size", "simulate", "write"]
 
 BUILDERS = (
     ("territories", territory.build_territories),
@@ -31,6 +31,7 @@ BUILDERS = (
     ("outputs", activity.build_outputs),
     ("instances", activity.add_final_documents),
     ("periods", people.build_periods),
+    ("instances", people.add_totals),
     ("counts", people.build_counts),
     ("checks", people.build_checks),
     ("responses", opinions.build_responses),

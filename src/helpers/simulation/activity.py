@@ -54,11 +54,11 @@ def build_practice(world: World) -> pd.DataFrame:
 def build_events(world: World) -> pd.DataFrame:
     """Meetings of all instances, in local time."""
     rng = world.stream("events")
-    instances = world["instances"].set_index("instance_id")
+    instances = world.instances()
     venues = world["venues"].to_dict("records")
     rows = []
     for now in world["practice"].to_dict("records"):
-        instance = instances.loc[now["instance_id"]]
+        instance = instances[now["instance_id"]]
         first, last = _span(instance, now["period"])
         for number in range(int(instance["_meetings"])):
             rows.append(_event(now, instance, first, last, number, venues, rng))
@@ -66,7 +66,7 @@ def build_events(world: World) -> pd.DataFrame:
     return frame.assign(event_id=[f"{PREFIX}-reu-{number:05d}" for number in range(1, len(frame) + 1)])
 
 
-def _span(instance: pd.Series, period: str) -> tuple[pd.Timestamp, pd.Timestamp]:
+def _span(instance: dict, period: str) -> tuple[pd.Timestamp, pd.Timestamp]:
     """Days of a half-year in which the instance is at work; one that was cancelled stops after a month."""
     first, last = half_dates(period)
     if pd.notna(instance["end_date"]):
@@ -77,7 +77,7 @@ def _span(instance: pd.Series, period: str) -> tuple[pd.Timestamp, pd.Timestamp]
     return first, last
 
 
-def _event(now: dict, instance: pd.Series, first, last, number: int, venues: list[dict], rng) -> dict:
+def _event(now: dict, instance: dict, first, last, number: int, venues: list[dict], rng) -> dict:
     days = max((last - first).days, 1)
     share = (number + rng.uniform(0.05, 0.95)) / max(int(instance["_meetings"]), 1)
     day = first + pd.Timedelta(days=int(days * share))
@@ -125,12 +125,12 @@ def _venue(district: str, venues: list[dict], rng) -> dict:
 def build_proposals(world: World) -> pd.DataFrame:
     """Proposals with their answers; where the phase closes, the clock starts there."""
     rng = world.stream("proposals")
-    instances = world["instances"].set_index("instance_id")
-    areas = world["territories"].query("level == 'neighbourhood'").to_dict("records")
+    instances = world.instances()
+    areas = world.territories("neighbourhood").to_dict("records")
     weights = np.array([area["_population"] for area in areas], dtype=float)
     rows = []
     for now in world["practice"].to_dict("records"):
-        instance = instances.loc[now["instance_id"]]
+        instance = instances[now["instance_id"]]
         first, last = _span(instance, now["period"])
         if pd.notna(instance["_closes"]):
             last = min(last, instance["_closes"])
@@ -149,7 +149,7 @@ def build_proposals(world: World) -> pd.DataFrame:
     return frame.assign(proposal_id=[f"{PREFIX}-prop-{number:05d}" for number in range(1, len(frame) + 1)])
 
 
-def _proposal(now: dict, instance: pd.Series, where: dict, first, last, rng) -> dict:
+def _proposal(now: dict, instance: dict, where: dict, first, last, rng) -> dict:
     theme = str(rng.choice(words.THEMES))
     submitted = first + pd.Timedelta(days=int(rng.integers((last - first).days + 1)))
     closes = instance["_closes"]
@@ -213,7 +213,7 @@ def build_outputs(world: World) -> pd.DataFrame:
     agreed = proposals[
         (voted & proposals["winner"]) | (~voted & proposals["feasible"] & (rng.random(len(proposals)) < 0.45))
     ]
-    known = world["practice"].drop_duplicates("instance_id", keep="last").set_index("instance_id")
+    known = {row["instance_id"]: row for row in world["practice"].to_dict("records")}
     sown = [*agreed.to_dict("records"), *_earlier(world, rng)]
     frame = pd.DataFrame([_output(row, number, known, world, rng) for number, row in enumerate(sown, start=1)])
     linked = dict(zip(agreed["proposal_id"], frame["result_id"].head(len(agreed)), strict=True))
@@ -224,7 +224,9 @@ def build_outputs(world: World) -> pd.DataFrame:
 def _earlier(world: World, rng) -> list[dict]:
     """What the councils and tables had agreed in the year before the first one, so that it falls due in it."""
     first = world.size.years[0]
-    standing = world["instances"].query("_leaf and _district != '' and recurrence == 'permanent'")
+    standing = [
+        row for row in world.instances().values() if row["_leaf"] and row["_district"] and pd.isna(row["end_date"])
+    ]
     return [
         {
             "instance_id": row["instance_id"],
@@ -235,14 +237,14 @@ def _earlier(world: World, rng) -> list[dict]:
             "cost": int(rng.integers(5, 400)) * 10_000,
             "_district": row["_district"],
         }
-        for row in standing.to_dict("records")
+        for row in standing
         for number in (1, 2, 3)
     ]
 
 
-def _output(row: dict, number: int, known: pd.DataFrame, world: World, rng) -> dict:
+def _output(row: dict, number: int, known: dict[str, dict], world: World, rng) -> dict:
     key = f"{PREFIX}-res-{number:04d}"
-    now = known.loc[row["instance_id"]]
+    now = known[row["instance_id"]]
     agreed = (row["answer_at"] if pd.notna(row["answer_at"]) else row["submitted_at"]) + pd.Timedelta(days=30)
     due = agreed + pd.Timedelta(days=int(rng.integers(270, 450)))
     in_time = rng.random() < now["delivered"]

@@ -9,7 +9,10 @@ from helpers.simulation.latent import PREFIX
 from helpers.simulation.raw import Sheet
 
 COLUMNS = ["defect", "file", "sheet", "row", "table", "field", "value", "expected"]
-"""``expected``: what should become of it: mended, merged, not_collected, reported or quarantined."""
+"""``expected``: what should become of it: mended, merged, not_collected, reported or quarantined.
+
+Of the items left unanswered in the survey only the first of each is listed; they are too many.
+"""
 
 Planter = Callable[[dict[str, Sheet], np.random.Generator], list[dict]]
 
@@ -119,6 +122,20 @@ def _serial_date(sheets: dict[str, Sheet], rng: np.random.Generator) -> list[dic
     return [_entry(sheet, position, "announced_at", "serial_date", text, "mended")]
 
 
+def _no_answers(sheets: dict[str, Sheet], rng: np.random.Generator) -> list[dict]:
+    """A few of those asked leave an item out, which the survey tool writes as 99."""
+    sheet = sheets["Respuestas"]
+    rows = []
+    for heading, name in sheet.headings.items():
+        if name.startswith("s_") and name != "s_barriers":
+            silent = rng.random(len(sheet.frame)) < 0.03
+            sheet.frame[heading] = sheet.frame[heading].mask(silent, "99")
+            first = int(silent.argmax()) if silent.any() else None
+            if first is not None:
+                rows.append(_entry(sheet, first, name, "no_answer", "99", "not_collected"))
+    return rows
+
+
 def _totals_row(sheets: dict[str, Sheet], rng: np.random.Generator) -> list[dict]:
     """The totals row that the sheet has anyway."""
     sheet = sheets["Género"]
@@ -126,6 +143,7 @@ def _totals_row(sheets: dict[str, Sheet], rng: np.random.Generator) -> list[dict
 
 
 PLANTERS: tuple[Planter, ...] = (
+    _no_answers,
     _missing_expected,
     _serial_date,
     _cell("Agenda", "announced_at", "31/02/2024", "impossible_date", "quarantined"),

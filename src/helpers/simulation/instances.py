@@ -3,6 +3,7 @@
 import pandas as pd
 
 from helpers.simulation import words
+from helpers.simulation.description import described
 from helpers.simulation.latent import PREFIX, World, half_of
 
 PERMANENT = {
@@ -33,8 +34,8 @@ def build_instances(world: World) -> pd.DataFrame:
     parents = set(frame["parent_id"].dropna())
     for name in ("start_date", "end_date", "_closes"):
         frame[name] = pd.to_datetime(frame[name])
-    described = [_described(row, world, number) for number, row in enumerate(frame.to_dict("records"))]
-    return pd.DataFrame(described, index=frame.index).assign(
+    complete = [described(row, number, world) for number, row in enumerate(frame.to_dict("records"))]
+    return pd.DataFrame(complete, index=frame.index).assign(
         _family=frame["parent_id"].fillna(frame["instance_id"]),
         _leaf=~frame["instance_id"].isin(parents),
         _care=rng.normal(0, 0.07, len(frame)).round(4),
@@ -74,8 +75,9 @@ def _councils(world: World) -> list[dict]:
         {**PERMANENT, "instance_id": f"{PREFIX}-mesas", "name": "Mesas Distritales", "instance_type": "table",
          "theme_primary": "public_works"},
     ]  # fmt: skip
-    areas = world["territories"].query("level == 'neighbourhood'")
-    for number, (district, inside) in enumerate(areas.groupby("_district", sort=False)):
+    areas = world.territories("neighbourhood")
+    local = list(areas.groupby("_district", sort=False))[: world.size.districts]
+    for number, (district, inside) in enumerate(local):
         for area in inside.head(world.size.councils).to_dict("records"):
             rows.append(_council(area, district, number, world))
         rows.append(_district_table(words.DISTRICTS[number], district, number, world))
@@ -151,7 +153,7 @@ def _city_bodies(world: World) -> list[dict]:
             "_people": 45,
             "_responses": 0 if key == "consejo-infancias" else 14,
         }
-        for key, name, kind, theme, level, promoter, least in bodies
+        for key, name, kind, theme, level, promoter, least in bodies[: world.size.bodies]
     ]
 
 
@@ -159,9 +161,10 @@ def _devices(world: World, year: int) -> list[dict]:
     """Participatory budgets, hearing and consultations of a year; every second year an assembly by lot."""
     rows = []
     if year == world.size.years[0]:
+        budget = {**PERMANENT, "instance_type": "device", "method_oecd": "participatory_budgeting"}
         for key, name in (("pp", "Presupuesto Participativo"), ("ppj", "Presupuesto Participativo Joven")):
-            rows.append({**PERMANENT, "instance_id": f"{PREFIX}-{key}", "name": name, "instance_type": "device",
-                         "method_oecd": "participatory_budgeting", "theme_primary": "budget_and_transparency"})  # fmt: skip
+            names = {"instance_id": f"{PREFIX}-{key}", "name": name, "theme_primary": "budget_and_transparency"}
+            rows.append({**budget, **names})
     rows += [_budget(year, world), _young_budget(year, world), _hearing(year)]
     rows += [_consultation(world, year, number) for number in range(world.size.consultations)]
     if year % 2 == 0:
@@ -231,7 +234,7 @@ def _consultation(world: World, year: int, number: int) -> dict:
     position = (year - world.size.years[0]) * 2 + number
     theme, name = words.CONSULTATIONS[position % len(words.CONSULTATIONS)]
     month, shelved = 3 + number * 5, position in (3, 5)
-    district = world["territories"].query("level == 'district'")["territory_id"].iloc[position % 6]
+    district = world.territories("district")["territory_id"].iloc[position % 6]
     local = position % 3 == 1
     return {
         "instance_id": f"{PREFIX}-consulta-{year}-{number + 1}",
@@ -308,60 +311,6 @@ def _tools() -> list[dict]:
          "uses_digital": key != "buzon", "min_age": None}
         for key, name in tools
     ]  # fmt: skip
-
-
-def _described(row: dict, world: World, number: int) -> dict:
-    """The row with the texts and attributes that a registry asks for."""
-    civic = row["promoter_type"] == "civil_society"
-    tool = row["instance_type"] == "tool"
-    end = row["end_date"]
-    return {
-        **row,
-        "short_description": f"{row['name']}: instancia simulada de participación en {words.CITY}.",
-        "proponent_kind": "Organización social" if civic else "Municipio de más de 100.000 habitantes",
-        "decision_holder": "Secretaría competente" if row["_decision"] and not tool else None,
-        "responsible_unit": row["promoter_name"] if civic else words.UNITS[number % len(words.UNITS)],
-        "contact_public": "https://ciudad-modelo.example.org/participa",
-        "nature": "ordinary",
-        "total_cost": 150_000 + 1_000 * row["_people"],
-        "currency": "ARS",
-        "budget_decided": 90_000_000 if row["method_oecd"] == "participatory_budgeting" and row["parent_id"] else None,
-        "date_precision": "day",
-        "theme_other": "cross_cutting" if number % 4 == 0 else None,
-        "scope_of_intervention": "general" if row["recurrence"] == "permanent" else "specific_theme",
-        "legal_basis": "voluntary" if civic else "voluntary_regulated",
-        "legal_reference": None if civic else f"Ordenanza simulada {1000 + number}",
-        "policy_stage": "monitoring" if civic else "design",
-        "codecision": row["influence_level"] in ("collaborate", "empower"),
-        "formal_commitment": row["_decision"] and not tool,
-        "objectives": "Decidir en conjunto sobre asuntos del barrio y de la ciudad.",
-        "expected_results": "Acuerdos con fecha y responsable.",
-        "achieved_results": "Acuerdos publicados." if row["status"] == "finished" else None,
-        "how_it_works": "Se anuncia, se propone, se evalúa, se responde y se hace el seguimiento.",
-        "ways_to_take_part": "vote;propose" if "pp" in row["instance_id"] else "attend;propose;comment",
-        "who_can_take_part": "Residentes de la ciudad.",
-        "registration_required": "verified_id" if "pp" in row["instance_id"] else "name",
-        "selection_method": "stratified_random" if row["method_oecd"] == "deliberative" else "open",
-        "inclusion_methods": "social_media;contact_points;official_invitations",
-        "target_groups": "youth;women" if number % 2 else "older_persons;migrants",
-        "channels": "in_person;online" if row["uses_digital"] else "in_person;paper",
-        "facilitation": ("none", "internal", "external")[number % 3],
-        "guarantee_committee": number % 3 == 0,
-        "csos_on_steering": number % 5,
-        "worklife_conciliation": number % 2 == 0,
-        "childcare": number % 3 == 0,
-        "languages": "es;sign_language" if number % 4 == 0 else "es",
-        "women_recorded": True,
-        "count_unit": "voters" if row["method_oecd"] == "participatory_budgeting" else "unique_persons",
-        "count_quality": "actual",
-        "final_document_planned": bool(pd.notna(end)),
-        "sdg": "11;16",
-        "external_evaluation": ("none", "self", "independent")[number % 3],
-        "reported_by": row["promoter_name"],
-        "last_modified": pd.Timestamp("2025-02-10"),
-        "contested_by": "Asociación Sin Barreras" if row["verification_status"] == "contested" else None,
-        "contested_on": pd.Timestamp("2024-11-20") if row["verification_status"] == "contested" else None,
-    }
 
 
 def active_halves(row: dict, world: World) -> list[str]:

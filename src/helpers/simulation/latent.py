@@ -7,6 +7,9 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+CITY_ID = "ciudad-modelo"
+"""Folder and unit of the simulated city."""
+
 PREFIX = "cm"
 """Every id of the simulated city starts with it."""
 
@@ -31,13 +34,16 @@ class Size:
     """How large the simulated city is.
 
     years: calendar years; neighbourhoods, blocks: columns and rows of the grid inside a district and inside a
-    neighbourhood; councils: neighbourhood councils per district; inhabitants, and multipliers of activity.
+    neighbourhood; districts: how many of the six have local bodies; councils: neighbourhood councils in each of
+    them; bodies: city-wide councils and tables; consultations a year; inhabitants, and multipliers of activity.
     """
 
     years: tuple[int, ...]
     neighbourhoods: tuple[int, int]
     blocks: tuple[int, int]
+    districts: int
     councils: int
+    bodies: int
     consultations: int
     civic: int
     venues: int
@@ -49,8 +55,8 @@ class Size:
 
 
 SIZES = {
-    "full": Size((2021, 2022, 2023, 2024), (2, 2), (3, 2), 2, 2, 6, 5, 240_000, 5, 1.0, 1.0, 250),
-    "tiny": Size((2024,), (1, 1), (2, 1), 1, 1, 2, 1, 6_000, 2, 0.05, 0.35, 8),
+    "full": Size((2021, 2022, 2023, 2024), (2, 2), (3, 2), 6, 2, 6, 2, 6, 5, 240_000, 5, 1.0, 1.0, 250),
+    "tiny": Size((2024,), (1, 1), (2, 1), 2, 1, 2, 1, 1, 1, 6_000, 2, 0.05, 0.35, 4),
 }
 
 
@@ -87,6 +93,15 @@ class World:
             }
         )
         return key
+
+    def instances(self) -> dict[str, dict]:
+        """The instances by id."""
+        return {row["instance_id"]: row for row in self["instances"].to_dict("records")}
+
+    def territories(self, level: str) -> pd.DataFrame:
+        """The territories of a level."""
+        frame = self["territories"]
+        return frame[frame["level"] == level]
 
     @property
     def halves(self) -> list[str]:

@@ -17,6 +17,8 @@ CUTS = np.array([1.5, 2.5, 3.5, 4.5])
 SHARED = 0.6
 """Part of the standard deviation that the items of a person share."""
 
+ADULT_BANDS = ("16-17", "18-29", "30-44", "45-59", "60-74", "75+")
+REQUEST_KINDS = ("information", "complaint", "suggestion", "claim", "congratulation")
 BARRIERS = ("time", "distance", "information", "digital", "care", "language", "disability", "trust")
 INCENTIVES = ("closer_venue", "better_hours", "childcare", "clear_information", "see_results", "online_option")
 
@@ -62,12 +64,12 @@ def _wave_id(year: int, kind: str) -> str:
 def build_responses(world: World) -> pd.DataFrame:
     """Questionnaires of every year; `_mean_<item>` is the mean feeling that the instance arouses."""
     frames = []
-    instances = world["instances"].set_index("instance_id")
+    instances = world.instances()
     for year in world.size.years:
         now = world["practice"][world["practice"]["period"].str.startswith(str(year))]
         now = now.drop_duplicates("instance_id", keep="last")
         for key, mean in zip(now["instance_id"], now["satisfaction"], strict=True):
-            instance = instances.loc[key]
+            instance = instances[key]
             count = round(instance["_responses"] * world.size.responses)
             if count and instance["status"] in ("finished", "running"):
                 rng = world.stream(f"responses {key} {year}")
@@ -88,9 +90,9 @@ def _answers(world: World, year: int, key: str | None, district: str, mean: floa
     for name, shift in ITEMS.items():
         items[name] = 1 + np.searchsorted(CUTS, mean + shift + shared + rng.normal(0, own, count))
         items[f"_mean_{name}"] = mean + shift
-    districts = world["territories"].query("level == 'district'")["territory_id"].to_numpy()
-    home = np.where(rng.random(count) < 0.85, district, "") if district else np.full(count, "")
-    home = np.where(home == "", rng.choice(districts, count), home)
+    districts = world.territories("district")["territory_id"].to_numpy(dtype="object")
+    elsewhere = districts[rng.integers(len(districts), size=count)]
+    home = np.where(rng.random(count) < 0.85, district, elsewhere) if district else elsewhere
     return pd.DataFrame(
         {
             "wave_id": _wave_id(year, "census_of_attendees"),
@@ -105,7 +107,7 @@ def _answers(world: World, year: int, key: str | None, district: str, mean: floa
             "i_incentives": _some(INCENTIVES, count, rng),
             "first_time": rng.random(count) < 0.35,
             "gender": rng.choice(["woman", "man", "other", "not_stated"], count, p=[0.55, 0.4, 0.01, 0.04]),
-            "age_band": rng.choice(["16-17", "18-29", "30-44", "45-59", "60-74", "75+"], count, p=[0.03, 0.2, 0.27, 0.25, 0.18, 0.07]),
+            "age_band": rng.choice(ADULT_BANDS, count, p=[0.03, 0.2, 0.27, 0.25, 0.18, 0.07]),
             "territory_id": home,
             "disability": rng.random(count) < 0.08,
             "nationality_group": rng.choice(["national", "foreign"], count, p=[0.95, 0.05]),
@@ -129,13 +131,13 @@ def build_requests(world: World) -> pd.DataFrame:
     )
     days = pd.Series(rng.gamma(2.0, 8.0, count).astype(int))
     answered = (received + pd.to_timedelta(days, unit="D")).mask(rng.random(count) < 0.12)
-    areas = world["territories"].query("level == 'neighbourhood'")["territory_id"].to_numpy()
+    areas = world.territories("neighbourhood")["territory_id"].to_numpy()
     return pd.DataFrame(
         {
             "request_id": [f"{PREFIX}-147-{number:05d}" for number in range(1, count + 1)],
             "received_at": received,
             "channel": rng.choice(["in_person", "online", "phone"], count, p=[0.2, 0.4, 0.4]),
-            "kind": rng.choice(["information", "complaint", "suggestion", "claim", "congratulation"], count, p=[0.2, 0.2, 0.1, 0.45, 0.05]),
+            "kind": rng.choice(REQUEST_KINDS, count, p=[0.2, 0.2, 0.1, 0.45, 0.05]),
             "theme": rng.choice(words.THEMES, count),
             "territory_id": rng.choice(areas, count),
             "unit": rng.choice(words.UNITS, count),

@@ -37,12 +37,12 @@ OTHER_STANDARDS = (
 
 def build_periods(world: World) -> pd.DataFrame:
     """instance_periods: what an instance was in each half-year; the same through both halves of a year."""
-    instances = world["instances"].set_index("instance_id")
+    instances = world.instances()
     rows = []
     for (key, year), halves in world["practice"].groupby([world["practice"]["instance_id"], _years(world["practice"])]):
-        instance = instances.loc[key]
+        instance = instances[key]
         rng = world.stream(f"period {key} {year}")
-        fixed = _attributes(key, int(year), instance, halves.iloc[0], world, rng)
+        fixed = _attributes(key, int(year), instance, halves.iloc[0].to_dict(), world, rng)
         for half in halves["period"]:
             rows.append({"instance_id": key, "period": half, **fixed, **_figures(instance, half, world, rng)})
     frame = pd.DataFrame(rows)
@@ -54,7 +54,7 @@ def _years(frame: pd.DataFrame) -> pd.Series:
     return frame["period"].str[:4].rename("year")
 
 
-def _attributes(key: str, year: int, instance: pd.Series, now: pd.Series, world: World, rng) -> dict:
+def _attributes(key: str, year: int, instance: dict, now: dict, world: World, rng) -> dict:
     """What is scored and stays the same through a year."""
     level = instance["influence_level"]
     if level == "consult" and now["rule"] > 0.75:
@@ -83,7 +83,7 @@ def _attributes(key: str, year: int, instance: pd.Series, now: pd.Series, world:
     }
 
 
-def _figures(instance: pd.Series, half: str, world: World, rng) -> dict:
+def _figures(instance: dict, half: str, world: World, rng) -> dict:
     """Counts and money of a half-year."""
     growth = 1 + 0.15 * world.progress(int(half[:4]))
     people = int(rng.poisson(max(instance["_people"] * growth * max(world.size.proposals, 0.15), 12)))
@@ -107,29 +107,50 @@ def _figures(instance: pd.Series, half: str, world: World, rng) -> dict:
     }
 
 
+def add_totals(world: World) -> pd.DataFrame:
+    """The instances with all who took part and all meetings so far; a parent has those of its children."""
+    frame = world["instances"]
+    people = world["periods"].groupby("instance_id")["participants"].sum()
+    meetings = world["events"].groupby("instance_id").size()
+    return frame.assign(
+        participants_total=_with_children(frame, people),
+        participants_target=(_with_children(frame, people) * 1.1).round(-1),
+        public_meetings=_with_children(frame, meetings),
+        final_document_approved=frame["final_document_approved"]
+        .astype("object")
+        .where(frame["end_date"].notna(), "NA"),
+    )
+
+
+def _with_children(frame: pd.DataFrame, numbers: pd.Series) -> pd.Series:
+    own = frame["instance_id"].map(numbers).fillna(0)
+    of_children = own.groupby(frame["parent_id"]).sum()
+    return own + frame["instance_id"].map(of_children).fillna(0)
+
+
 def build_counts(world: World) -> pd.DataFrame:
     """participation_counts: every instance and half-year by one characteristic at a time."""
-    instances = world["instances"].set_index("instance_id")
+    instances = world.instances()
     population = world["reference_population"]
     territories = world["territories"]
     ages = population[(population["territory_id"] == PREFIX) & (population["dimension"] == "age_band")]
     districts = territories[territories["level"] == "district"].set_index("territory_id")["_population"]
-    practice = world["practice"].set_index(["instance_id", "period"])
+    women = world["practice"].set_index(["instance_id", "period"])["women"].to_dict()
     rows = []
     for now in world["periods"].to_dict("records"):
-        instance = instances.loc[now["instance_id"]]
+        instance = instances[now["instance_id"]]
         if instance["instance_type"] == "tool":
             continue
         rng = world.stream(f"counts {now['instance_id']} {now['period']}")
-        women = practice.loc[(now["instance_id"], now["period"]), "women"]
-        found = _compose(now, instance, women, ages.set_index("category")["population"], districts, rng)
+        share = women[now["instance_id"], now["period"]]
+        found = _compose(now, instance, share, ages.set_index("category")["population"], districts, rng)
         for dimension, category, territory, count in found:
             rows.append((now["instance_id"], now["period"], dimension, category, territory, count, now["count_unit"]))
     names = ["instance_id", "period", "dimension", "category", "territory_id", "count", "count_unit"]
     return pd.DataFrame(rows, columns=names).assign(count_quality="actual")
 
 
-def _compose(now: dict, instance: pd.Series, women: float, ages: pd.Series, districts: pd.Series, rng) -> list[tuple]:
+def _compose(now: dict, instance: dict, women: float, ages: pd.Series, districts: pd.Series, rng) -> list[tuple]:
     """Rows dimension, category, territory, count of one instance and half-year."""
     people = now["participants"]
     parts: dict[str, dict[str, int]] = {"total": {"total": people}}
@@ -200,14 +221,14 @@ def _split(people: int, names, shares, rng) -> dict[str, int]:
 
 def build_checks(world: World) -> pd.DataFrame:
     """checks: answers to every item per instance and half-year; two coders on a tenth of the instances."""
-    instances = world["instances"].set_index("instance_id")
+    instances = world.instances()
     online = world["periods"].set_index(["instance_id", "period"])["channels_complete"].str.contains("online")
     practice = world["practice"]
     rows = []
     for (key, year), halves in practice.groupby([practice["instance_id"], _years(practice)], sort=False):
         rng = world.stream(f"checks {key} {year}")
         now = {**halves.iloc[0].to_dict(), "online": bool(online[key, halves["period"].iloc[0]])}
-        instance = instances.loc[key]
+        instance = instances[key]
         proof = world.cite(
             "web", f"Página de {instance['name']} ({year})", pd.Timestamp(f"{year}-03-01").date(), f"instances:{key}"
         )
@@ -217,7 +238,7 @@ def build_checks(world: World) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _answers(instance: pd.Series, now: dict, rng) -> dict[str, tuple[str, float]]:
+def _answers(instance: dict, now: dict, rng) -> dict[str, tuple[str, float]]:
     """Answer of each item, and for a rule whether it was public early (days before the start)."""
     if instance["instance_type"] == "tool":
         return _digital(now, rng)
@@ -260,8 +281,8 @@ def _graded(chance: dict[str, float], rng) -> str:
     return "no"
 
 
-def _coded(key: str, half: str, instance: pd.Series, found: dict, proof: str, rng) -> list[dict]:
-    """Rows of one half-year; a rule is early or late beside the start, which for a permanent body is that of the year."""
+def _coded(key: str, half: str, instance: dict, found: dict, proof: str, rng) -> list[dict]:
+    """Rows of one half-year; the start beside which a rule is early is that of the year for a permanent body."""
     last = half_dates(half)[1]
     start = half_dates(half[:4])[0] if instance["recurrence"] == "permanent" else instance["start_date"]
     rows = [

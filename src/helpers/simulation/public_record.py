@@ -30,7 +30,9 @@ def build_instance_actors(world: World) -> pd.DataFrame:
     rng = world.stream("actors")
     others = world["actors"]["actor_id"].tolist()[1:]
     rows = []
-    for row in world["instances"].query("_leaf").to_dict("records"):
+    for row in world.instances().values():
+        if not row["_leaf"]:
+            continue
         civic = row["promoter_type"] == "civil_society"
         lead = _actor_of(world, row["promoter_name"]) if civic else f"{PREFIX}-act-01"
         rows.append(_role(row, lead, "lead", True, rng))

@@ -76,14 +76,6 @@ def build_sheets(world: World, dictionary: Dictionary) -> list[Sheet]:
     sheets = [_long(world, dictionary, file, name, table, world[latent]) for file, name, table, latent in PLAN]
     by_table = {sheet.table: sheet for sheet in sheets}
     by_table["instances"].titles = (NOTICE, "Registro de instancias de participación", "")
-    answers = by_table["survey_responses"].frame
-    points = [
-        label
-        for label, name in by_table["survey_responses"].headings.items()
-        if name.startswith("s_") and name != "s_barriers"
-    ]
-    silent = world.stream("silence").random((len(answers), len(points))) < 0.03
-    answers[points] = answers[points].mask(silent, "99")
     return [*sheets, *_proposal_sheets(world, dictionary), *_count_sheets(world, dictionary)]
 
 
@@ -127,7 +119,9 @@ def _cells(column: pd.Series, one: Field, dictionary: Dictionary, mark: str, nam
         parts = str(value).split(";")
         return "; ".join(labels[part][LANGUAGE] if part in labels else known.get(part, part) for part in parts)
 
-    return pd.Series([text(value) for value in column.astype("object")], index=column.index, dtype="str")
+    codes, distinct = pd.factorize(column, use_na_sentinel=False)
+    texts = np.array([text(value) for value in distinct.astype("object")] or [""], dtype="object")
+    return pd.Series(texts[codes], index=column.index, dtype="str")
 
 
 def _proposal_sheets(world: World, dictionary: Dictionary) -> list[Sheet]:

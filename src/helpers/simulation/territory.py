@@ -209,7 +209,7 @@ def as_geojson(territories: pd.DataFrame, properties: pd.DataFrame) -> bytes:
 def build_venues(world: World) -> pd.DataFrame:
     """Places for events: some in every district, more of them accessible as the number grows."""
     rng = world.stream("venues")
-    blocks = world["territories"].query("level == 'block'")
+    blocks = world.territories("block")
     rows = []
     for number, name in enumerate(words.DISTRICTS):
         district = f"{PREFIX}-d-{_slug(name)}"
