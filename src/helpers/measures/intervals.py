@@ -10,7 +10,6 @@ from helpers.measures.resample import redrawn
 from helpers.measures.statistics import ADDITIVE, CATEGORIES, OF_THE_WHOLE, STATISTICS
 from helpers.measures.value import score_of
 
-
 Drawn = dict[str, np.ndarray]
 """Draws by unit."""
 
