@@ -11,6 +11,7 @@ from helpers.files import MonitorError
 from helpers.language import Texts
 from helpers.registry.accounts import Ledger
 from helpers.registry.cleaning import CHANGES, clean_frame
+from helpers.registry.consistency import contradictions
 from helpers.registry.derived import derive
 from helpers.registry.geography import AREA_TOLERANCE, areas_km2, shapes_of, territory_names
 from helpers.registry.integrity import broken_references, merge_duplicates, missing_required
@@ -35,6 +36,7 @@ def clean(city: City, dictionary: Dictionary, root: Path) -> Registry:
         work.clean_table(dictionary.tables[name])
     shapes = shapes_of(work.tables["territories"])
     work.compare_areas(areas_km2(shapes, city.projection))
+    work.list_contradictions()
     tables = derive(work.tables, city)
     tables = {name: finished(tables[name], dictionary.tables[name]) for name in dictionary.tables}
     validate(tables, dictionary)
@@ -168,6 +170,12 @@ class _Work:
             issues = issue_frame(frame[wrong], "area_km2", "stated_differs", value)
             self._note([issues.assign(table="territories", severity="warn")], frame)
         self.tables["territories"] = frame.assign(area_km2=stated.fillna(area))
+
+    def list_contradictions(self) -> None:
+        """Note what the clean tables contradict in themselves."""
+        for name, found in contradictions(self.tables).items():
+            for severity, issues in found:
+                self._note([issues.assign(table=name, severity=severity)], self.tables[name])
 
     def missing_expected(self) -> list[pd.DataFrame]:
         """Per table, field and unit, how many rows lack what is expected of them."""

@@ -105,11 +105,14 @@ def _absence(file: str, error: MonitorError) -> pd.DataFrame:
 
 
 def _compare(checks: pd.DataFrame, source: Source, intake: Intake) -> None:
-    """Totals that a file states and its rows contradict."""
-    wrong = checks[checks["stated"].notna() & (checks["stated"] != checks["computed"])]
-    value = (wrong["key"].fillna("") + " " + wrong["stated"] + " ≠ " + wrong["computed"]).str.strip()
-    issues = wrong[["_file", "_sheet", "_row"]].assign(field=wrong["what"], code="stated_differs", value=value)
-    intake.note(issues, source, severity="warn")
+    """Totals that a file states and its rows contradict, and what else the adapter found amiss."""
+    code = checks["code"] if "code" in checks.columns else pd.Series(None, checks.index, "str")
+    wrong = code.notna() | (checks["stated"].notna() & (checks["stated"] != checks["computed"]))
+    value = (checks["key"].fillna("") + " " + checks["stated"] + " ≠ " + checks["computed"]).str.strip()
+    issues = checks[["_file", "_sheet", "_row"]].assign(
+        field=checks["what"], code=code.fillna("stated_differs"), value=value
+    )
+    intake.note(issues[wrong], source, severity="warn")
 
 
 def _without_asides(frame: pd.DataFrame, source: Source, intake: Intake) -> pd.DataFrame:

@@ -47,7 +47,8 @@ def _items_in(values: set[str]) -> pa.Check:
 def validate(tables: dict[str, pd.DataFrame], dictionary: Dictionary) -> None:
     """Hold every clean table to its schema; a breach is an internal error, since cleaning promises none."""
     for name, frame in tables.items():
-        schema(dictionary, name).validate(frame)
+        if len(frame):
+            schema(dictionary, name).validate(frame)
 
 
 def empty_table(table: Table) -> pd.DataFrame:

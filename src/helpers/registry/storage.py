@@ -60,17 +60,13 @@ def load_geometry(folder: Path) -> gpd.GeoDataFrame:
     identifiers = pd.Series([feature["properties"]["territory_id"] for feature in features], dtype="str")
     shapes = [shapely.from_geojson(json.dumps(feature["geometry"])) for feature in features]
     schematic = pd.Series([feature["properties"]["schematic"] for feature in features], dtype="bool")
-    return gpd.GeoDataFrame(
-        {"territory_id": identifiers, "schematic": schematic}, geometry=shapes, crs="EPSG:4326"
-    )
+    return gpd.GeoDataFrame({"territory_id": identifiers, "schematic": schematic}, geometry=shapes, crs="EPSG:4326")
 
 
 def _geojson(shapes: gpd.GeoDataFrame) -> str:
     """One feature per line, sorted by id, coordinates rounded: two versions can be compared line by line."""
     lines = []
-    for identifier, schematic, shape in zip(
-        shapes["territory_id"], shapes["schematic"], shapes.geometry, strict=True
-    ):
+    for identifier, schematic, shape in zip(shapes["territory_id"], shapes["schematic"], shapes.geometry, strict=True):
         rounded = shapely.normalize(shapely.set_precision(shape, 10**-COORDINATE_DIGITS, mode="pointwise"))
         feature = {
             "type": "Feature",

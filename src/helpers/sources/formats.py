@@ -9,12 +9,20 @@ import pandas as pd
 from helpers.config import nearest
 from helpers.files import MonitorError
 from helpers.sources.geo import read_geo
+from helpers.sources.ogp import read_ogp
+from helpers.sources.osservatorio import read_osservatorio
 from helpers.sources.pabulib import read_pabulib
 from helpers.sources.table import read_table
 
 Adapter = Callable[..., dict[str, pd.DataFrame]]
 
-FORMATS: dict[str, Adapter] = {"table": read_table, "geo": read_geo, "pabulib": read_pabulib}
+FORMATS: dict[str, Adapter] = {
+    "table": read_table,
+    "geo": read_geo,
+    "pabulib": read_pabulib,
+    "ogp": read_ogp,
+    "osservatorio": read_osservatorio,
+}
 """Adapter of each format; its keyword arguments are the options that city.yml may give."""
 
 
