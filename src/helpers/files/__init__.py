@@ -6,11 +6,12 @@ are neutralised, and files that come by download or mirror are checked against t
 """
 
 from helpers.config import MonitorError
-from helpers.files.locating import data_files, download, locate, registered_files
+from helpers.files.locating import RECEIVED, data_files, download, locate, registered_files
 from helpers.files.reading import read_csv, read_text
 from helpers.files.writing import neutralise_formulas, sha256, write_bytes, write_csv, write_json, write_text
 
 __all__ = [
+    "RECEIVED",
     "MonitorError",
     "data_files",
     "download",

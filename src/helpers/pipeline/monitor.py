@@ -11,12 +11,13 @@ from helpers.config import (
     Period,
     list_cities,
     load_city,
+    load_dictionary,
     period_folder,
     raw_folder,
     registry_folder,
     site_folder,
 )
-from helpers.files import registered_files
+from helpers.files import RECEIVED, registered_files
 from helpers.index import periods_so_far
 from helpers.language import Texts
 from helpers.pipeline.progress import progress_on
@@ -74,9 +75,9 @@ def _registries(root: Path, city: City) -> Iterator[Stage]:
     if city.id == SIMULATED:
         yield Stage(
             name="simulate",
-            work=_simulate,
-            inputs=lambda target: [],
-            outputs=lambda target: [raw_folder(root, target.city) / "simulated"],
+            work=lambda target, folder: _simulate(root, folder),
+            inputs=lambda target: [root / "methodology" / "registry.yml"],
+            outputs=lambda target: [raw_folder(root, target.city) / RECEIVED],
             parameters=lambda target, folder: {"seed": SEED},
             per_period=False,
         )
@@ -94,10 +95,10 @@ def _registries(root: Path, city: City) -> Iterator[Stage]:
     )
 
 
-def _simulate(target: Target, folder: Path) -> Mapping[str, Any]:
+def _simulate(root: Path, folder: Path) -> Mapping[str, Any]:
     from helpers.simulation import simulate, write  # only this city needs it
 
-    write(simulate(SEED), folder / "simulated")
+    write(simulate(SEED, load_dictionary(root)), folder / RECEIVED)
     return {"seed": SEED}
 
 
@@ -173,12 +174,14 @@ def _engine() -> str:
 
 def _render(root: Path, city: City, target: Target, folder: Path) -> Mapping[str, Any]:
     from helpers.index import load_findings
-    from helpers.pipeline.pages import render_documents
+    from helpers.pipeline.pages import render_documents, write_maps
     from helpers.publishing import publish_data
 
+    place = folder / target.period
     findings = load_findings(root, target.city, target.period)
-    publish_data(findings, Texts(root, city.languages[0]), folder / target.period / "data")
-    return render_documents(root, city, target, folder / target.period, _engine())
+    publish_data(findings, Texts(root, city.languages[0]), place / "data")
+    write_maps(root, city, findings, place)
+    return render_documents(root, city, target, place, _engine())
 
 
 def write_front_page(root: Path) -> Path | None:

@@ -5,12 +5,17 @@ from pathlib import Path
 from typing import Any
 
 from helpers.config import City, Period, load_method, site_folder
-from helpers.files import write_bytes
+from helpers.figures import Imprint, participation_map
+from helpers.files import write_bytes, write_text
+from helpers.index import Findings, imprint
+from helpers.index.exhibits import node_labels
 from helpers.language import Texts
 from helpers.pipeline.stages import Target
 from helpers.reporting import Card, CardPeriod, Link, Page, render, write_landing
 
 LANDING_LANGUAGE = "es"
+MAP = "map"
+"""Name of the page that is not made from a notebook."""
 
 
 def render_documents(root: Path, city: City, target: Target, folder: Path, engine: str) -> Mapping[str, Any]:
@@ -27,6 +32,30 @@ def render_documents(root: Path, city: City, target: Target, folder: Path, engin
             for figure in sorted((draft / "fig").glob("*.csv")):
                 write_bytes(folder / language / "fig" / f"{name}-{figure.name}", figure.read_bytes())
     return {"pages": manifests}
+
+
+def write_maps(root: Path, city: City, findings: Findings, folder: Path) -> None:
+    """The participation map of a city and period in each of its languages, beside the other pages."""
+    for language in city.languages:
+        texts = Texts(root, language)
+        tables = findings.registry.tables
+        page = participation_map(
+            tables["instances"],
+            tables["events"],
+            findings.geometry,
+            findings.scores,
+            texts,
+            Imprint(**imprint(findings, texts)),
+            dictionary=findings.dictionary,
+            labels=node_labels(findings, texts),
+            names=dict(findings.districts().itertuples(index=False)),
+            root=root,
+            venues=tables["venues"],
+            time_zone=city.time_zone,
+            contact=city.contact,
+            documents=[(texts(f"{name}.title"), f"{name}.html") for name in city.documents],
+        )
+        write_text(folder / language / f"{MAP}.html", page)
 
 
 def _page(root: Path, city: City, period: Period, language: str, document: str) -> Page:
@@ -52,7 +81,8 @@ def _page(root: Path, city: City, period: Period, language: str, document: str) 
 
 
 def _documents(city: City, texts: Texts, current: str) -> tuple[Link, ...]:
-    return tuple(Link(texts(f"{name}.title"), f"{name}.html", name == current) for name in city.documents)
+    names = [*city.documents, MAP]
+    return tuple(Link(texts(f"{name}.title"), f"{name}.html", name == current) for name in names)
 
 
 def front_page(root: Path, cities: Mapping[str, City]) -> Path:
