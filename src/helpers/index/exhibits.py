@@ -120,44 +120,69 @@ def _context_unit(unit: str, findings: Findings, texts: Texts) -> str:
 
 
 def votes(findings: Findings, texts: Texts) -> pd.DataFrame:
-    """How many took part, per instance and source, up to the period: one row per reported total.
+    """How many took part, per mechanism, date and source, up to the period: one row per reported total.
 
+    The parts of one edition (its districts) are added where they are in the same unit and from the same source.
     Columns label, date, date_precision, day (as text), value, bound, amount (text with its bound), unit, unit_name,
-    quality, used (text), source, source_id, newest first. Where two sources differ both rows stand.
+    quality, used (text), source, newest first. Where two sources differ both rows stand.
     """
+    rows = _reported_totals(findings)
+    keys = ["family", "date", "date_precision", "unit", "source_id", "preferred"]
+    editions = rows.groupby(keys, sort=False, dropna=False, as_index=False).agg(
+        parts=("value", "size"),
+        value=("value", "sum"),
+        bound=("bound", lambda cells: cells.iloc[0] if cells.nunique() == 1 else "approx"),
+        own_name=("name", "first"),
+        family_name=("family_name", "first"),
+        quality=("quality", "first"),
+    )
+    sources = findings.registry.tables["sources"].set_index("source_id")["title"]
+    editions = editions.sort_values(["date", "own_name", "source_id"], ascending=[False, True, True], ignore_index=True)
+    return editions.assign(
+        label=editions["own_name"].where(editions["parts"] == 1, editions["family_name"]),
+        day=[texts.date(*pair) for pair in zip(editions["date"], editions["date_precision"], strict=True)],
+        amount=[_amount(*pair, texts) for pair in zip(editions["value"], editions["bound"], strict=True)],
+        unit_name=editions["unit"].map(_units(findings, texts)),
+        quality=editions["quality"].map(vocabulary(findings, "count_quality", texts)),
+        used=editions["preferred"].map({True: texts("index.used"), False: texts("index.not_used")}),
+        source=editions["source_id"].map(sources),
+    )
+
+
+def _reported_totals(findings: Findings) -> pd.DataFrame:
+    """Totals of the registry dated up to the end of the period: family, name, date, value, bound, unit, source_id."""
     tables = findings.registry.tables
     counts = tables["participation_counts"]
     totals = counts[(counts["dimension"] == "total") & counts["count"].notna()]
     instances = tables["instances"].set_index("instance_id")
-    sources = tables["sources"].set_index("source_id")["title"]
-    known = instances.reindex(totals["instance_id"])
-    rows = totals.assign(
-        label=known["name"].to_numpy(),
-        value=totals["count"],
-        bound=totals["count_bound"],
-        amount=[_amount(*pair, texts) for pair in zip(totals["count"], totals["count_bound"], strict=True)],
-        unit=totals["count_unit"],
-        unit_name=totals["count_unit"].map(_units(findings, texts)),
-        quality=totals["count_quality"].map(vocabulary(findings, "count_quality", texts)),
-        used=totals["preferred"].fillna(True).map({True: texts("index.used"), False: texts("index.not_used")}),
-        source=totals["source_id"].map(sources),
+    known = instances.reindex(totals["instance_id"]).set_axis(totals.index)
+    family = known["parent_id"].fillna(totals["instance_id"])
+    rows = pd.DataFrame(
+        {
+            "family": family,
+            "name": known["name"],
+            "family_name": instances["name"].reindex(family).to_numpy(),
+            **_dates_of_vote(totals["period"], known),
+            "value": totals["count"],
+            "bound": totals["count_bound"].fillna("exact"),
+            "unit": totals["count_unit"],
+            "quality": totals["count_quality"],
+            "preferred": totals["preferred"].fillna(True).astype(bool),
+            "source_id": totals["source_id"],
+        }
     )
-    rows = rows.assign(**_dates_of_vote(totals["period"], known))
-    days = [texts.date(day, step) for day, step in zip(rows["date"], rows["date_precision"], strict=True)]
-    rows = rows.assign(day=days)
-    ended = rows["date"].isna() | (rows["date"] <= pd.Timestamp(findings.period.end))
-    return rows[ended & rows["date"].notna()].sort_values(["date", "label", "source_id"], ascending=[False, True, True])
+    return rows[rows["date"] <= pd.Timestamp(findings.period.end)]
 
 
 def _dates_of_vote(periods: pd.Series, instances: pd.DataFrame) -> dict[str, pd.Series]:
     """Last day of a count and its precision: the instance's own last day if it lies in the row's period, which is
     so for an edition; else the period, since a standing mechanism did not end on the day it is counted."""
     spans = periods.map(Period.parse)
-    last = instances["end_date"].fillna(instances["start_date"]).set_axis(periods.index)
+    last = instances["end_date"].fillna(instances["start_date"])
     inside = [pd.notna(day) and span.start <= day.date() <= span.end for day, span in zip(last, spans, strict=True)]
     ends = pd.to_datetime(spans.map(lambda span: span.end))
     whole = spans.map(lambda span: "year" if span.kind == "year" else "month")
-    precision = instances["date_precision"].set_axis(periods.index)
+    precision = instances["date_precision"]
     inside = pd.Series(inside, index=periods.index, dtype=bool)
     return {"date": last.where(inside, ends), "date_precision": precision.where(inside, whole)}
 
