@@ -9,7 +9,7 @@ from helpers.config import Period
 from helpers.config.indicator import ContextFigure, Quantity
 from helpers.config.method import Method
 from helpers.measures.derive import CitySettings, Prepared, as_array, prepare
-from helpers.measures.facts import with_fields
+from helpers.measures.facts import with_parents
 from helpers.measures.filters import evaluate, fields_of, parse
 
 COLUMNS = [
@@ -45,11 +45,10 @@ def _units(level: str, prepared: Prepared) -> tuple[str, ...]:
 
 
 def _figure(quantity: Quantity, figure: ContextFigure, level: str, unit: str, prepared: Prepared) -> list[dict]:
-    rows = _rows(quantity, level, unit, prepared)
-    if rows is None:
-        return [_record(quantity, np.nan, 0, rows, "not_collected")]
+    rows, decided = _rows(quantity, level, unit, prepared)
     if rows.empty:
-        zero = quantity.measure == "count"
+        # None is a count only where every row could be decided: a table without the date says nothing.
+        zero = quantity.measure == "count" and decided
         return [_record(quantity, 0 if zero else np.nan, 0, rows, "ok" if zero else "not_collected")]
     if not quantity.by:
         return [_value(quantity, rows, "", level, unit, prepared)]
@@ -58,25 +57,28 @@ def _figure(quantity: Quantity, figure: ContextFigure, level: str, unit: str, pr
     return [record for record in found if record["n"] or len(found) == 1]
 
 
-def _rows(quantity: Quantity, level: str, unit: str, prepared: Prepared) -> pd.DataFrame | None:
-    """Documented rows of the unit for which the filter holds; None where the table was not delivered."""
+def _rows(quantity: Quantity, level: str, unit: str, prepared: Prepared) -> tuple[pd.DataFrame, bool]:
+    """Documented rows of the unit for which the filter holds, and whether it could be decided for all of them."""
     frame = prepared.tables.get(quantity.table)
     if frame is None or frame.empty:
-        return None
-    instances = prepared.tables["instances"]
+        return pd.DataFrame(), False
     if "instance_id" in frame:
-        who = instances[instances["documented"].astype(bool)]
-        if quantity.table in ("instances", "instance_periods"):
+        who = prepared.tables["instances"]
+        who = who[who["documented"].astype(bool)]
+        if quantity.table in OF_LEAVES:
             who = who[who["leaf"].astype(bool)]
         frame = frame[frame["instance_id"].isin(who["instance_id"]) | frame["instance_id"].isna()]
-    if "preferred" in frame:  # where two sources differ, one of them is used and both are shown elsewhere
-        frame = frame[frame["preferred"].fillna(True).astype(bool)]
     if level == "territory" and "units" in frame:
         frame = frame[(";" + frame["units"] + ";").str.contains(f";{unit};", regex=False)]
-    if quantity.where:
-        tree = parse(quantity.where)
-        frame = frame[evaluate(tree, with_fields(frame, fields_of(tree)), prepared.period).true]
-    return frame
+    if not quantity.where:
+        return frame, True
+    tree = parse(quantity.where)
+    truth = evaluate(tree, with_parents(frame, fields_of(tree), prepared), prepared.period)
+    return frame[truth.true], not truth.unknown.any()
+
+
+OF_LEAVES = ("instances", "instance_periods", "participation_counts")
+"""Tables in which a parent would be counted beside its children."""
 
 
 def _value(quantity: Quantity, rows: pd.DataFrame, category: str, level: str, unit: str, prepared: Prepared) -> dict:
@@ -102,8 +104,8 @@ def _below(quantity: Quantity, known: pd.DataFrame, category: str, level: str, u
     over = quantity.over
     if over.table == "city":
         return float((prepared.city.budgets or {}).get(prepared.period.start.year, np.nan))
-    rows = _rows(over, level, unit, prepared)
-    if rows is None or over.field not in rows:
+    rows, _ = _rows(over, level, unit, prepared)
+    if over.field not in rows:
         return np.nan
     if quantity.by and category:
         rows = rows[rows[quantity.by].fillna("not_stated") == category]
@@ -111,9 +113,9 @@ def _below(quantity: Quantity, known: pd.DataFrame, category: str, level: str, u
 
 
 def _record(
-    quantity: Quantity, value: float, n: int, rows: pd.DataFrame | None, status: str, category: str = ""
+    quantity: Quantity, value: float, n: int, rows: pd.DataFrame, status: str, category: str = ""
 ) -> dict:
-    sources = sorted(rows["source_id"].dropna().unique()) if rows is not None and "source_id" in rows else []
+    sources = sorted(rows["source_id"].dropna().unique()) if "source_id" in rows else []
     return {
         "category": category,
         "unit": (category or "not_stated") if quantity.unit == "count_unit" else quantity.unit,
@@ -125,10 +127,10 @@ def _record(
     }
 
 
-def _bound(quantity: Quantity, rows: pd.DataFrame | None) -> str:
+def _bound(quantity: Quantity, rows: pd.DataFrame) -> str:
     """The bound that a sum inherits from its parts: mixed ones make it approximate."""
     name = f"{quantity.field}_bound"
-    if rows is None or name not in rows:
+    if name not in rows:
         return "exact"
     found = sorted(set(rows[name].dropna()) - {"exact"})
     return "exact" if not found else found[0] if len(found) == 1 else "approx"

@@ -66,8 +66,8 @@ def eligible_instances(indicator: Indicator, prepared: Prepared) -> pd.DataFrame
 
 
 def with_instance(frame: pd.DataFrame, rows: Rows, prepared: Prepared) -> pd.DataFrame:
-    """The frame with every field that the definition names; `instance.<field>` is looked up, others may be blank."""
-    return with_fields(_with_parents(frame, names_in(rows), prepared), names_in(rows))
+    """The frame with every field that the definition names."""
+    return with_parents(frame, names_in(rows), prepared)
 
 
 def with_fields(frame: pd.DataFrame, names: list[str]) -> pd.DataFrame:
@@ -94,17 +94,15 @@ def holds(text: str | None, frame: pd.DataFrame, prepared: Prepared) -> Truth:
     return evaluate(parse(text), frame, prepared.period)
 
 
-def _with_parents(frame: pd.DataFrame, names: list[str], prepared: Prepared) -> pd.DataFrame:
-    wanted = [name for name in names if name.startswith("instance.") and name not in frame]
-    if not wanted:
-        return frame
-    known = prepared.instances
-    blank = pd.Series(dtype="str")
-    looked_up = {
-        name: frame["instance_id"].map(known[field] if (field := name.removeprefix("instance.")) in known else blank)
-        for name in wanted
-    }
-    return frame.assign(**looked_up)
+def with_parents(frame: pd.DataFrame, names: list[str], prepared: Prepared) -> pd.DataFrame:
+    """The frame with every named field; `instance.<field>` is looked up, others may be blank."""
+    known, blank = prepared.instances, pd.Series(dtype="str")
+    looked_up = {}
+    for name in names:
+        if name.startswith("instance.") and name not in frame:
+            field = name.removeprefix("instance.")
+            looked_up[name] = frame["instance_id"].map(known.get(field, blank))
+    return with_fields(frame.assign(**looked_up) if looked_up else frame, names)
 
 
 def _facts(frame: pd.DataFrame, rows: Rows, x, lo, hi, **more) -> pd.DataFrame:
