@@ -24,9 +24,19 @@
     style: { className: "district plain", fill: true },
     onEachFeature: (feature, layer) => layer.bindTooltip(() => districtWords(feature.properties), { sticky: true }),
   }).addTo(map);
-  const names = L.layerGroup(districts.getLayers().map((layer) => L.tooltip({ pane: "names", permanent: true, direction: "center", className: "name" })
-    .setLatLng(layer.getBounds().getCenter()).setContent(document.createTextNode(layer.feature.properties.name))));
+  const names = L.layerGroup(districts.getLayers().map(label));
   const pins = new Map(data.instances.filter((one) => one.at).map((one) => [one.id, pin(one)]));
+
+  // The name of a district, with how many of the instances shown are its own.
+  function label(layer) {
+    const { id, name } = layer.feature.properties;
+    const tooltip = L.tooltip({ pane: "names", permanent: true, direction: "center", className: "name" });
+    tooltip.count = (shown) => {
+      const own = data.instances.filter((one) => shown.has(one.id) && one.facets.district.includes(id)).length;
+      tooltip.setContent(document.createTextNode(`${name} (${numbers.format(own)})`));
+    };
+    return tooltip.setLatLng(layer.getBounds().getCenter());
+  }
 
   function districtWords(district) {
     const cell = district.cells[layerChoice ? layerChoice.value : ""];
@@ -51,7 +61,7 @@
     map.setMinZoom(0).fitBounds(bounds, { padding: [8, 8], animate: false });
     map.setMinZoom(map.getZoom() - 1).setMaxBounds(bounds.pad(0.6));
     const room = map.getSize().x / Math.sqrt(data.districts.length || 1);
-    return room > 105 ? names.addTo(map) : names.remove();
+    return room > 90 ? names.addTo(map) : names.remove();
   }
 
   // The state: words searched, filters, dates, layer, and the one instance that is open.
@@ -94,6 +104,7 @@
     const shown = new Set(data.instances.filter((one) => fits(one, asked)).map((one) => one.id));
     for (const [id, card] of cards) card.parentElement.hidden = !shown.has(id);
     for (const [id, one] of pins) if (shown.has(id)) one.addTo(map); else one.remove();
+    names.eachLayer((one) => one.count(shown));
     for (const item of events) item.hidden = !shown.has(item.dataset.instance);
     if (chosen && !shown.has(chosen)) choose("");
     document.getElementById("nothing").hidden = shown.size > 0;
@@ -105,8 +116,7 @@
   }
 
   function paint(layer) {
-    const legend = document.getElementById("bands");
-    if (legend) legend.hidden = !layer;
+    for (const legend of document.querySelectorAll(".bands")) legend.hidden = legend.dataset.layer !== layer;
     const own = data.instances.find((one) => one.id === chosen);
     districts.eachLayer((one) => {
       const { id, cells } = one.feature.properties;

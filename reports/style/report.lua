@@ -129,12 +129,12 @@ local function reference(citation)
   local bare = citation.mode == "SuppressAuthor"
   local text = (bare or numbers[id] == "") and (numbers[id] ~= "" and numbers[id] or words[kind])
     or label_of(kind, numbers[id])
-  local target = (TYPST and kind == "tbl") and id:gsub("^tbl", "table") or id
-  return pandoc.Link(text, "#" .. target, "", pandoc.Attr("", HTML and { "reference" } or {}))
+  return pandoc.Link(text, "#" .. id, "", pandoc.Attr("", HTML and { "reference" } or {}))
 end
 
 local function resolve(cite)
-  if not KINDS[kind_of(cite.citations[1].id) or ""] then return nil end
+  -- the handle of an account, not a reference: there is no bibliography here
+  if not KINDS[kind_of(cite.citations[1].id) or ""] then return cite.content end
   local result = pandoc.Inlines {}
   for i, citation in ipairs(cite.citations) do
     if i > 1 then result:extend { pandoc.Str(","), pandoc.Space() } end
@@ -143,8 +143,9 @@ local function resolve(cite)
   return result
 end
 
+local in_line -- what stands within a line: pictures, math, marks
 local function captioned(kind, number, caption)
-  local inlines = pandoc.utils.blocks_to_inlines(caption)
+  local inlines = pandoc.utils.blocks_to_inlines(caption):walk(in_line)
   local label = label_of(kind, number)
   if not label then return inlines end
   local name = HTML and pandoc.Span({ pandoc.Str(label .. ".") }, pandoc.Attr("", { "caption-label" }))
@@ -237,13 +238,9 @@ local function name_rows_and_columns(tbl)
 end
 
 local function html_table(tbl, caption)
-  name_rows_and_columns(tbl)
   local id = tbl.identifier
   local name = #caption > 0 and 'aria-labelledby="' .. html_escape(id) .. '-caption"'
     or 'aria-label="' .. html_escape(words.table) .. '"'
-  if #caption > 0 and id == "" then
-    problem("a table has a caption but no name: add {#tbl-...} to: " .. stringify(caption))
-  end
   local blocks = pandoc.Blocks { raw('<figure class="table"' .. (id ~= "" and ' id="' .. id .. '"' or "") .. ">") }
   if #caption > 0 then
     blocks:extend { raw('<figcaption id="' .. id .. '-caption">'), pandoc.Plain(caption), raw("</figcaption>") }
@@ -266,19 +263,29 @@ local function docx_table(tbl, caption)
   return pandoc.Div(blocks, pandoc.Attr(id))
 end
 
+-- Written out here, so that no later filter gives the table another number, and at the left edge like the text.
+local function typst_table(tbl, caption)
+  tbl.caption = pandoc.Caption(#caption > 0 and { pandoc.Plain(caption) } or {})
+  local text = pandoc.write(pandoc.Pandoc { tbl }, "typst"):gsub("align%(center%)%[", "align(left)[", 1)
+  return raw(text)
+end
+
 local function plain_widths(tbl)
   for i, column in ipairs(tbl.colspecs) do tbl.colspecs[i] = { column[1], nil } end
 end
 
 local function tables(tbl)
   local caption = captioned("tbl", tbl.attributes.number, tbl.caption.long)
+  if #caption > 0 and kind_of(tbl.identifier) ~= "tbl" then
+    problem("a table has a caption but no name: add {#tbl-...} to: " .. stringify(caption))
+  end
   tbl.attributes.number = nil
+  tbl = tbl:walk(in_line)
+  name_rows_and_columns(tbl)
   plain_widths(tbl)
   if HTML then return html_table(tbl, caption), false end
   if DOCX then return docx_table(tbl, caption), false end
-  tbl.identifier = tbl.identifier:gsub("^tbl", "table")
-  tbl.caption = pandoc.Caption(#caption > 0 and { pandoc.Plain(caption) } or {})
-  return tbl, false
+  return typst_table(tbl, caption), false
 end
 
 local function math_in_typst(math)
@@ -300,7 +307,9 @@ local function equation(div)
       or { pandoc.Math("InlineMath", math.text), pandoc.Str("\u{2003}(" .. number .. ")") }
     return pandoc.Div({ styled("Equation", { pandoc.Para(line) }) }, pandoc.Attr(id)), false
   end
-  local attributes = { role = "region", tabindex = "0", ["aria-label"] = label_of("eq", number) or words.eq }
+  -- a list, not a table with keys: Lua walks those in another order each time
+  local name = label_of("eq", number) or words.eq
+  local attributes = { { "role", "region" }, { "tabindex", "0" }, { "aria-label", name } }
   local content = { math }
   if number ~= "" then
     table.insert(content, pandoc.Span({ pandoc.Str("(" .. number .. ")") }, pandoc.Attr("", { "equation-number" })))
@@ -393,6 +402,17 @@ local function inline_math(math)
     .. math_in_typst(math) .. ".body)")
 end
 
+-- Raw HTML may not load anything from another host: pandoc would fetch it to embed it.
+local function raw_html(element)
+  if not element.format:match("html") then return nil end
+  local text = element.text:lower():gsub("%s+", " ")
+  local loads = { "src ?= ?[\"']?", "srcset ?= ?[\"']?", "url%(%s?[\"']?", "@import [\"']", "<link[^>]+href ?= ?[\"']?" }
+  for _, pattern in ipairs(loads) do
+    local address = text:match(pattern .. "(h?t?t?p?s?:?//[^\"'%s>)]+)")
+    if address then problem("the page would load " .. address .. " from another host") end
+  end
+end
+
 local function image_in_text(image)
   image.caption = pandoc.Inlines { pandoc.Str(alt_of(image)) }
   return image, false
@@ -408,8 +428,9 @@ local function span(mark)
   end
 end
 
-showing = { traverse = "topdown", Span = span, Div = divs, Header = header, Figure = figure, Table = tables,
-  Image = image_in_text, Math = inline_math }
+in_line = { traverse = "topdown", RawInline = raw_html, Span = span, Image = image_in_text, Math = inline_math }
+showing = { traverse = "topdown", RawInline = raw_html, RawBlock = raw_html, Span = span, Image = image_in_text, Math = inline_math,
+  Div = divs, Header = header, Figure = figure, Table = tables }
 
 local function holds_header(block)
   local found = block.t == "Header"

@@ -18,9 +18,7 @@ RESOURCE_ATTRIBUTES = {
 }
 LINKS = {"a", "area"}
 REMOTE = re.compile(r"^\s*(?:https?:|ftp:|wss?:)?//", re.IGNORECASE)
-REMOTE_IN_STYLE = re.compile(
-    r"(?:url\(\s*['\"]?|@import\s+['\"])\s*((?:https?:)?//[^)'\"\s]+)", re.IGNORECASE
-)
+REMOTE_IN_STYLE = re.compile(r"(?:url\(\s*['\"]?|@import\s+['\"])\s*((?:https?:)?//[^)'\"\s]+)", re.IGNORECASE)
 
 
 class _Reader(HTMLParser):
@@ -61,9 +59,7 @@ class _Reader(HTMLParser):
 
 
 def _remote_in(tag: str, attributes: dict[str, str]) -> list[str]:
-    found = [
-        attributes[name] for name in RESOURCE_ATTRIBUTES & attributes.keys() if REMOTE.match(attributes[name])
-    ]
+    found = [attributes[name] for name in RESOURCE_ATTRIBUTES & attributes.keys() if REMOTE.match(attributes[name])]
     if tag not in LINKS and REMOTE.match(attributes.get("href", "")):
         found.append(attributes["href"])
     return found + REMOTE_IN_STYLE.findall(attributes.get("style", ""))

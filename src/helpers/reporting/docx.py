@@ -21,7 +21,7 @@ _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 _PARTS = (("styles", "styles"), ("header1", "header"), ("footer1", "footer"))
 
 
-def reference_docx(root: Path, header: str, footer: str, simulated: str = "") -> bytes:
+def reference_docx(root: Path, language: str, header: str, footer: str, simulated: str = "") -> bytes:
     """The file from which engines take styles, page size, header and footer.
 
     Built from ``reports/style/styles.xml`` at each run, so that no binary is kept.
@@ -34,7 +34,7 @@ def reference_docx(root: Path, header: str, footer: str, simulated: str = "") ->
                 {f"rId{i}": (kind, f"{name}.xml") for i, (name, kind) in enumerate(_PARTS, start=1)}
             ),
             "word/document.xml": _document(),
-            "word/styles.xml": (style_folder(root) / "styles.xml").read_text(encoding="utf-8"),
+            "word/styles.xml": _styles(root, language),
             "word/header1.xml": _header(header, simulated),
             "word/footer1.xml": _footer(footer),
         }
@@ -61,6 +61,9 @@ def steady_docx(content: bytes, day: date) -> bytes:
     core = parts.get("docProps/core.xml", b"")
     if core:
         parts["docProps/core.xml"] = re.sub(rb">\d{4}-\d\d-\d\dT[\d:]+Z<", stamp, core)
+    # The first column names the rows: readers and the table style are told so, which pandoc does not do.
+    look = parts["word/document.xml"].replace(b'w:firstColumn="0"', b'w:firstColumn="1"')
+    parts["word/document.xml"] = look.replace(b'w:val="0020"', b'w:val="00A0"')
     types = parts.pop("[Content_Types].xml")
     return pack({"[Content_Types].xml": types, **parts})
 
@@ -68,8 +71,7 @@ def steady_docx(content: bytes, day: date) -> bytes:
 def _content_types() -> str:
     overrides = [("document", "document.main"), *_PARTS]
     entries = "".join(
-        f'<Override PartName="/word/{name}.xml" ContentType="{_WORD}.{kind}+xml"/>'
-        for name, kind in overrides
+        f'<Override PartName="/word/{name}.xml" ContentType="{_WORD}.{kind}+xml"/>' for name, kind in overrides
     )
     return (
         f'{_XML}<Types xmlns="{_PACKAGE}/content-types">'
@@ -84,6 +86,11 @@ def _relations(targets: dict[str, tuple[str, str]]) -> str:
         for name, (kind, target) in targets.items()
     )
     return f'{_XML}<Relationships xmlns="{_PACKAGE}/relationships">{entries}</Relationships>'
+
+
+def _styles(root: Path, language: str) -> str:
+    styles = (style_folder(root) / "styles.xml").read_text(encoding="utf-8")
+    return styles.replace('<w:lang w:val="und"/>', f'<w:lang w:val="{escape(language)}"/>')
 
 
 def _document() -> str:
@@ -111,7 +118,4 @@ def _field(name: str) -> str:
 
 def _footer(text: str) -> str:
     pages = f"<w:r><w:tab/></w:r>{_field('PAGE')}{_run(' / ')}{_field('NUMPAGES')}"
-    return (
-        f'{_XML}<w:ftr {_NAMESPACES}><w:p><w:pPr><w:pStyle w:val="Footer"/></w:pPr>'
-        f"{_run(text)}{pages}</w:p></w:ftr>"
-    )
+    return f'{_XML}<w:ftr {_NAMESPACES}><w:p><w:pPr><w:pStyle w:val="Footer"/></w:pPr>{_run(text)}{pages}</w:p></w:ftr>'

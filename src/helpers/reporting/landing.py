@@ -20,9 +20,7 @@ def landing_html(root: Path, cards: Sequence[Card], language: str, languages: Se
     texts = Texts(root, language.partition("-")[0])
     invented = [card.city for card in cards if card.simulated]
     place = {"home": "", "city": "", "period": "", "periods": (), "documents": (), "simulated": False}
-    header = fill(
-        root, "header.html", page=place | {"languages": languages}, words=words(texts, HEADER_WORDS)
-    )
+    header = fill(root, "header.html", page=place | {"languages": languages}, words=words(texts, HEADER_WORDS))
     said = texts("reporting.landing_simulated", cities=invented) if invented else ""
     return fill(
         root,

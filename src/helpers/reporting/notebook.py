@@ -75,9 +75,7 @@ def _report_cell(number: int, source: str, texts: list[str], place: str) -> Note
             where=place,
             remedy="show its text with display(Markdown(...))",
         )
-    outputs = [
-        nbformat.v4.new_output("display_data", {"text/markdown": text.strip("\n") + "\n"}) for text in texts
-    ]
+    outputs = [nbformat.v4.new_output("display_data", {"text/markdown": text.strip("\n") + "\n"}) for text in texts]
     return nbformat.v4.new_code_cell(source, id=f"cell-{number}", outputs=outputs, execution_count=None)
 
 

@@ -54,9 +54,7 @@ def run_pandoc(arguments: Sequence[str], folder: Path, page: Page, where: object
     found = problems_in(done.stderr)
     if found:
         raise MonitorError(found, where=where, remedy="mend it in the notebook or its text")
-    raise MonitorError(
-        f"pandoc failed: {done.stderr.strip()}", where=where, remedy="look at the page's Markdown"
-    )
+    raise MonitorError(f"pandoc failed: {done.stderr.strip()}", where=where, remedy="look at the page's Markdown")
 
 
 def common_arguments(to: str, output: str) -> list[str]:
@@ -85,9 +83,7 @@ def arguments(kind: str, output: str) -> list[str]:
     return common_arguments(kind, output) + extra[kind]
 
 
-def render_pandoc(
-    folder: Path, page: Page, texts: Texts, formats: Sequence[str], where: object
-) -> dict[str, bytes]:
+def render_pandoc(folder: Path, page: Page, texts: Texts, formats: Sequence[str], where: object) -> dict[str, bytes]:
     """Files of one page by format, from a folder staged with the style, the frame and ``page.md``."""
     write_json(folder / "metadata.json", metadata(page, texts))
     write_text(folder / "date.typ", typst_date(page))
@@ -96,10 +92,15 @@ def render_pandoc(
         step = "typst" if kind == "pdf" else kind
         output = {"typst": "page-out.typ"}.get(step, f"out.{step}")
         run_pandoc(arguments(step, output), folder, page, where)
-        made[kind] = (
-            compile_pdf(folder / output, page, where) if kind == "pdf" else (folder / output).read_bytes()
-        )
+        made[kind] = compile_pdf(folder / output, page, where) if kind == "pdf" else (folder / output).read_bytes()
     return made
+
+
+def check_notation(folder: Path, page: Page, texts: Texts, where: object) -> None:
+    """Raise what the filter refuses in ``page.md``, before another engine is called."""
+    write_json(folder / "metadata.json", metadata(page, texts))
+    run_pandoc(common_arguments("html", "check.html"), folder, page, where)
+    (folder / "check.html").unlink()
 
 
 def compile_pdf(source: Path, page: Page, where: object) -> bytes:

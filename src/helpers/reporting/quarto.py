@@ -35,13 +35,9 @@ def choose_engine(wanted: str = "auto") -> str:
     MonitorError: the wish is unknown, or Quarto is wanted and not there.
     """
     if wanted not in ("auto", "quarto", "pandoc"):
-        raise MonitorError(
-            f"there is no engine {wanted!r}", where="ENGINE", remedy="write auto, quarto or pandoc"
-        )
+        raise MonitorError(f"there is no engine {wanted!r}", where="ENGINE", remedy="write auto, quarto or pandoc")
     if wanted == "quarto" and program() is None:
-        raise MonitorError(
-            "quarto is not on this machine", where="ENGINE", remedy="write ENGINE=pandoc, or install it"
-        )
+        raise MonitorError("quarto is not on this machine", where="ENGINE", remedy="write ENGINE=pandoc, or install it")
     if wanted == "auto":
         return "quarto" if program() else "pandoc"
     return wanted
@@ -49,9 +45,7 @@ def choose_engine(wanted: str = "auto") -> str:
 
 def versions() -> dict[str, str]:
     """Version of the quarto program."""
-    done = subprocess.run(
-        [program() or "quarto", "--version"], capture_output=True, text=True, encoding="utf-8"
-    )
+    done = subprocess.run([program() or "quarto", "--version"], capture_output=True, text=True, encoding="utf-8")
     return {"quarto": done.stdout.strip()}
 
 
@@ -82,9 +76,7 @@ def render_quarto(folder: Path, page: Page, formats: Sequence[str], where: objec
     """Files of one page by format, from a folder staged for Quarto."""
     quarto = program()
     if quarto is None:
-        raise MonitorError(
-            "quarto is not on this machine", where="ENGINE", remedy="write ENGINE=pandoc, or install it"
-        )
+        raise MonitorError("quarto is not on this machine", where="ENGINE", remedy="write ENGINE=pandoc, or install it")
     made = {}
     for kind in formats:
         _run(command(quarto, kind), folder, page, where)
@@ -114,6 +106,4 @@ def _run(line: list[str], folder: Path, page: Page, where: object) -> None:
     if done.returncode:
         found = problems_in(done.stderr + done.stdout)
         message = found or f"quarto failed: {(done.stderr or done.stdout).strip()[-800:]}"
-        raise MonitorError(
-            message, where=where, remedy="mend it in the notebook or its text, or write ENGINE=pandoc"
-        )
+        raise MonitorError(message, where=where, remedy="mend it in the notebook or its text, or write ENGINE=pandoc")

@@ -58,6 +58,7 @@ def render(
         copy_pictures(pictures(markdown), (target.parent, notebook.parent), folder, notebook.name)
         write_text(folder / "page.md", markdown)
         if engine == "quarto":
+            pandoc.check_notation(folder, page, texts, notebook.name)
             quarto.stage_quarto(root, folder, prepared, page, texts)
             made = quarto.render_quarto(folder, page, formats, notebook.name)
         else:

@@ -21,7 +21,7 @@ def stage(root: Path, folder: Path, page: Page, texts: Texts, name: str, formats
     write_text(folder / "footer.html", footer_html(root, download_links(name, formats, texts), texts))
     mark = texts("reporting.simulated_mark") if page.simulated else ""
     header = f"{page.title} · {page.city} · {page.period}"
-    write_bytes(folder / "reference.docx", reference_docx(root, header, texts("reporting.name"), mark))
+    write_bytes(folder / "reference.docx", reference_docx(root, page.language, header, texts("reporting.name"), mark))
 
 
 def copy_pictures(names: Sequence[str], sources: Sequence[Path], folder: Path, where: object) -> None:
@@ -35,9 +35,7 @@ def copy_pictures(names: Sequence[str], sources: Sequence[Path], folder: Path, w
             )
         found = next((base / name for base in sources if (base / name).is_file()), None)
         if found is None:
-            raise MonitorError(
-                f"the picture {name} is not there", where=where, remedy="run the notebook again"
-            )
+            raise MonitorError(f"the picture {name} is not there", where=where, remedy="run the notebook again")
         target = folder / name
         if not target.resolve().is_relative_to(folder.resolve()):
             raise MonitorError(
