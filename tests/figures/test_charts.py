@@ -168,7 +168,7 @@ def test_conflicting_sources_are_both_drawn(texts, imprint):
         "source": ["Municipality", "Press"], "bound": ["exact", "approx"],
     })
     drawing = figures.votes(rows, UNITS, texts, imprint)
-    for said in ("105,629", "≈ 104,000", "Municipality", "Press", "21 November 2017"):
+    for said in ("105,629 [1]", "≈ 104,000 [2]", "[1] Municipality", "[2] Press", "21 November 2017"):
         assert said in words(drawing)
     assert "21 November 2017 105,629 (Municipality)" in drawing.alt and "about 104,000 (Press)" in drawing.alt
 
@@ -201,13 +201,16 @@ def test_a_schematic_map_says_so_on_the_map_and_in_words(territories, scores, na
     assert len(hatched) == 1
 
 
-def test_instances_without_coordinates_are_counted_not_placed(territories, names, texts, imprint):
+def test_the_map_for_paper_says_how_each_place_is_known(territories, names, texts, imprint):
     rows = pd.DataFrame({
-        "instance_id": ["a", "b"], "name": ["A", "B"], "instance_type": ["space", "tool"], "territory_ids": "t-1",
-        "latitude": pd.array([-32.95, None], "Float64"), "longitude": pd.array([-60.68, None], "Float64"),
+        "instance_id": list("abc"), "name": list("ABC"), "instance_type": ["space", "tool", "tool"],
+        "territory_ids": ["t-1", "t-1", None],
+        "latitude": pd.array([-32.97, None, None], "Float64"), "longitude": pd.array([-60.7, None, None], "Float64"),
     })
     drawing = figures.instance_map(territories, rows, names, {"space": "Space", "tool": "Tool"}, texts, imprint)
-    assert "1 instance with a place on the map, 1 without" in drawing.alt
+    assert "1 instance at an address, 1 set in their district, 1 without a place" in drawing.alt
+    assert drawing.data["place"].tolist() == ["address", "district", "unplaced"]
+    assert "Norte (2)" in words(drawing) and "Centro (0)" in words(drawing) and "Tool (2)" in words(drawing)
 
 
 def test_rows_in_are_kept_merged_or_set_aside(texts, imprint):

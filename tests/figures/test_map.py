@@ -9,8 +9,9 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
-from helpers.figures import Imprint
-from helpers.figures.map_data import accessibility, positions
+from helpers.figures import Imprint, Layer
+from helpers.figures.map_data import accessibility
+from helpers.figures.places import positions
 
 from .conftest import NAMES
 from .sample_map import VENUES, make_events, make_instances, make_page
@@ -127,3 +128,13 @@ def test_missing_cells_have_words_and_lists_are_not_cut_out_of_prose(page):
 def test_a_city_without_districts_or_events_still_has_a_page(root, texts, imprint, territories):
     page = make_page(root, territories.iloc[:0], texts, imprint, names={})
     assert data_of(page)["districts"] == [] and 'id="layer"' not in page
+
+
+def test_a_count_per_district_is_a_layer_with_its_own_classes(root, territories, texts, imprint):
+    voters = pd.DataFrame({"unit_id": ["t-1", "t-2"], "value": [3999, 4000]})
+    layer = Layer("Voters", voters, edges=(0, 4000, 8000, 12000, 16000), digits=0, uncertain=False)
+    page = make_page(root, territories, texts, imprint, counted=layer)
+    cells = {one["id"]: one["cells"]["counted"] for one in data_of(page)["districts"]}
+    assert cells["t-1"] == {"look": "band-0", "words": "3,999"} and cells["t-2"]["look"] == "band-1"
+    assert cells["t-6"] == {"look": "none", "words": "not collected"}
+    assert "4,000 to under 8,000" in page

@@ -62,12 +62,13 @@ def test_filters_narrow_list_map_and_agenda_together(visit):
     page.locator(".controls summary").click()
     page.select_option("#f-type", "space")
     assert shown(page) == 10
+    assert "Centro (" in page.locator(".leaflet-tooltip.name").nth(1).inner_text()
     page.select_option("#f-theme", "mobility")
     assert shown(page) == 2
     assert page.locator(".agenda > li:visible").count() == 0
     assert "type=space" in page.url and "theme=mobility" in page.url
     page.locator("button[type=reset]").click()
-    page.wait_for_function("document.getElementById('count').textContent.startsWith('40')")
+    page.locator("#count", has_text="40 de 40").wait_for()
     assert shown(page) == 40 and page.url.endswith("#")
 
 
@@ -92,7 +93,7 @@ def test_a_link_to_one_selection_opens_it_in_list_and_map(visit):
     assert page.locator(".card[open]").is_visible()
     assert page.locator(".pin.chosen").count() == 1
     assert page.locator(".district.blurred").count() == 1
-    assert page.locator("#bands").is_visible()
+    assert page.locator(".bands:visible").get_attribute("data-layer") == "quality"
     hatched = page.locator(".district.blurred").evaluate("one => getComputedStyle(one).fill")
     assert "#hatch-1" in hatched
     page.evaluate("location.hash = '#instance=mod-006'")
@@ -114,7 +115,7 @@ def test_the_list_is_the_way_of_the_keyboard(visit):
     first = page.locator(".card[open]").get_attribute("data-id")
     assert f"instance={first}" in page.url
     page.keyboard.press("Enter")
-    page.wait_for_function("!document.querySelector('.pin.chosen')")
+    page.locator(".pin.chosen").wait_for(state="detached")
     assert "instance" not in page.url
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.tagName") == "SUMMARY"

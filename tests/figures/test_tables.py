@@ -97,7 +97,8 @@ def test_every_language_says_the_same_things(root, language):
 
 
 NAMES = {"city", "period", "start", "end", "source", "value", "low", "high", "items", "count", "shown", "withheld",
-         "label", "first", "last", "missing", "breaks", "without", "title", "share", "filled", "due", "lacking"}
+         "label", "first", "last", "missing", "breaks", "address", "district", "unplaced", "title", "share", "filled",
+         "due", "lacking"}
 
 
 def test_every_text_that_the_code_names_is_there(root, texts):

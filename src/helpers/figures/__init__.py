@@ -3,8 +3,10 @@
 from helpers.figures.counts import context_counts, mechanisms, votes
 from helpers.figures.districts import district_bars, districts, told_apart
 from helpers.figures.drawing import Drawing, Imprint, save
+from helpers.figures.instances import instance_map
+from helpers.figures.map_data import Layer
 from helpers.figures.map_page import participation_map
-from helpers.figures.maps import choropleth, instance_map
+from helpers.figures.maps import choropleth
 from helpers.figures.quality import field_coverage, row_accounts
 from helpers.figures.scores import band_of, index_line, profile
 from helpers.figures.tables import escape, figure, place, table
@@ -13,6 +15,7 @@ from helpers.figures.trend import trend
 __all__ = [
     "Drawing",
     "Imprint",
+    "Layer",
     "band_of",
     "choropleth",
     "context_counts",

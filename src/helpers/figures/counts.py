@@ -1,16 +1,17 @@
 """Counts outside the index: each unit of count on its own axis, bounds drawn as bounds, conflicts side by side."""
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from helpers.config import Period
-from helpers.figures.drawing import Drawing, Imprint, alt_text, canvas
-from helpers.figures.style import COUNT, FAINT, INK, PAPER, TYPE_COLOURS, in_house_style
+from helpers.figures.drawing import Drawing, Imprint, add_key, alt_text, canvas
+from helpers.figures.style import COUNT, INK, PAPER, TYPE_COLOURS, in_house_style
 from helpers.figures.words import as_floats, bounded, label_of, said_bounded, status_word, whole_numbers
 from helpers.language import Texts
 
@@ -66,13 +67,23 @@ def votes(
     edition = rows["label"]
     dates = [texts.date(day, step) for day, step in zip(rows["date"], precision, strict=True)]
     rows["label"] = [f"{name}\n{day}" for name, day in zip(edition, dates, strict=True)]
+    numbers, notes = number_sources(rows["source"], texts)
+    figure = _panels(rows.assign(mark=numbers), unit_labels, texts, imprint, notes)
     rows["note"] = rows["source"]
-    figure = _panels(rows, unit_labels, texts, imprint)
     said = _said(rows.assign(label=[text.replace("\n", ", ") for text in rows["label"]]), unit_labels, texts)
     rows["label"] = edition
     columns = [name for name in ("label", "date", "date_precision", "unit", "value", "bound", "source") if name in rows]
     sentence = texts("figures.alt_votes", city=imprint.city, items=said)
     return Drawing(figure, alt_text(sentence, imprint, texts), whole_numbers(rows[columns], ["value"]))
+
+
+def number_sources(sources: pd.Series, texts: Texts) -> tuple[list[str], list[str]]:
+    """A mark per row and the notes that explain the marks; one source for all rows needs no mark."""
+    titles = list(dict.fromkeys(sources.dropna()))
+    if len(titles) < 2:
+        return [""] * len(sources), [texts("figures.source_all", source=title) for title in titles]
+    marks = {title: f"[{number}]" for number, title in enumerate(titles, 1)}
+    return [marks.get(title, "") for title in sources], [f"{mark} {title}" for title, mark in marks.items()]
 
 
 def short_period_of(label: object, texts: Texts) -> str:
@@ -86,13 +97,15 @@ def _with_bounds(counts: pd.DataFrame) -> pd.DataFrame:
     return rows.astype({"unit": "str"})
 
 
-def _panels(rows: pd.DataFrame, unit_labels: Mapping[str, str], texts: Texts, imprint: Imprint):
+def _panels(
+    rows: pd.DataFrame, unit_labels: Mapping[str, str], texts: Texts, imprint: Imprint, notes: Sequence[str] = ()
+) -> Figure:
     """A figure with one panel per unit of count, as tall as its bars."""
     units = [unit for unit in unit_labels if unit in set(rows["unit"])]
     units += sorted(set(rows["unit"]) - set(units))
-    step = 0.46 if "note" in rows else 0.34
+    step = 0.4 if "mark" in rows else 0.34
     heights = [step * (rows["unit"] == unit).sum() + 0.45 for unit in units] or [1.0]
-    figure, area = canvas(sum(heights) + 0.5, imprint, texts)
+    figure, area = canvas(sum(heights) + 0.5, imprint, texts, notes=notes)
     panels = area.subplots(len(heights), 1, squeeze=False, height_ratios=heights).flatten()
     for axes, unit in zip(panels, units, strict=False):
         _bars(axes, rows[rows["unit"] == unit], texts)
@@ -100,9 +113,7 @@ def _panels(rows: pd.DataFrame, unit_labels: Mapping[str, str], texts: Texts, im
     if not units:
         panels[0].text(0.5, 0.5, status_word("not_collected", texts), ha="center", transform=panels[0].transAxes)
         panels[0].set_axis_off()
-    handles = _key(rows, texts)
-    if handles:
-        area.legend(handles=handles, loc="outside lower left", ncols=len(handles))
+    add_key(area, _key(rows, texts))
     return figure
 
 
@@ -123,7 +134,7 @@ def _bars(axes: Axes, rows: pd.DataFrame, texts: Texts) -> None:
             axes.text(0, place, " " + status_word(row["status"], texts), va="center", fontsize=8.5, style="italic")
             continue
         _bar(axes, place, row, top, texts)
-    axes.set_yticks(range(len(rows)), [_wrapped(label) for label in rows["label"]], fontsize=8.5)
+    axes.set_yticks(range(len(rows)), [_wrapped(label) for label in rows["label"]], fontsize=8)
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.set_xlim(0, 1.02 * top)
     axes.set_xticks([])
@@ -132,7 +143,7 @@ def _bars(axes: Axes, rows: pd.DataFrame, texts: Texts) -> None:
 
 
 def _wrapped(label: str) -> str:
-    return "\n".join(textwrap.fill(line, 24) for line in label.split("\n"))
+    return "\n".join(textwrap.fill(line, 34) for line in label.split("\n"))
 
 
 def _bar(axes: Axes, place: int, row: Mapping, top: float, texts: Texts) -> None:
@@ -145,13 +156,8 @@ def _bar(axes: Axes, place: int, row: Mapping, top: float, texts: Texts) -> None
                       arrowprops={"arrowstyle": "-|>", "color": COUNT, "linewidth": 1.4, "shrinkA": 0, "shrinkB": 0})
     label = bounded(row["value"], row["bound"], texts)
     shift = 0.055 * top if row["bound"] == "lower" else 0.02 * top
-    note = row.get("note")
-    line = f"{label}  " if isinstance(note, str) else label
-    axes.text(row["value"] + shift, place, line, va="center" if not isinstance(note, str) else "bottom",
-              fontsize=9, weight="bold", color=INK)
-    if isinstance(note, str):
-        axes.text(row["value"] + shift, place, textwrap.shorten(note, 44, placeholder="…"), va="top", fontsize=7,
-                  color=FAINT)
+    mark = f" {row['mark']}" if row.get("mark") else ""
+    axes.text(row["value"] + shift, place, label + mark, va="center", fontsize=9, weight="bold", color=INK)
 
 
 def _said(rows: pd.DataFrame, unit_labels: Mapping[str, str], texts: Texts) -> str:
@@ -205,8 +211,7 @@ def mechanisms(
     present = [kind for kind in type_labels if kind in set(rows["instance_type"])]
     handles = [Line2D([], [], color=TYPE_COLOURS.get(kind, COUNT), linewidth=5, label=type_labels[kind])
                for kind in present]
-    if handles:
-        area.legend(handles=handles, loc="outside lower left", ncols=len(handles))
+    add_key(area, handles)
     items = "; ".join(f"{row['name']}: {_said_life(row, texts)}" for row in rows.to_dict("records"))
     sentence = texts("figures.alt_mechanisms", city=imprint.city, count=len(rows), items=items)
     return Drawing(figure, alt_text(sentence, imprint, texts), rows)

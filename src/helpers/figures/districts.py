@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from helpers.figures.drawing import Drawing, Imprint, alt_text, canvas
+from helpers.figures.drawing import Drawing, Imprint, add_key, alt_text, canvas
 from helpers.figures.scores import draw_interval, hatched_row, interval_key, score_axis, tidy_scores
 from helpers.figures.style import COUNT, FAINT, INK, PAPER, colour_of, in_house_style, marker_of
 from helpers.figures.words import (
@@ -113,8 +113,7 @@ def _key(area, rows: pd.DataFrame, city: pd.Series, texts: Texts) -> None:
     handles = interval_key(rows, texts)
     if city.notna().any():
         handles.append(Line2D([], [], color=FAINT, linestyle="--", linewidth=1.1, label=texts("figures.key_city")))
-    if handles:
-        area.legend(handles=handles, loc="outside lower left", ncols=min(2, len(handles)), handlelength=2.2)
+    add_key(area, handles)
 
 
 def _said(rows: pd.DataFrame, label: str, texts: Texts) -> str:

@@ -2,10 +2,12 @@
 
 import io
 import textwrap
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 
@@ -16,6 +18,10 @@ from helpers.language import Texts
 
 FOOT_CHARACTERS = 112
 """Characters of the foot that fit into one line of a chart."""
+
+
+KEY_CHARACTERS = 100
+"""Characters that fit beside each other in a legend, with seven for each sign."""
 
 
 @dataclass(frozen=True)
@@ -52,13 +58,14 @@ class Drawing:
 
 
 def canvas(
-    height: float, imprint: Imprint, texts: Texts, *, width: float = WIDTH_INCHES
+    height: float, imprint: Imprint, texts: Texts, *, notes: Sequence[str] = (), width: float = WIDTH_INCHES
 ) -> tuple[Figure, SubFigure]:
     """A figure and the part of it to draw in (``height`` inches), between the word for simulated data and the foot.
 
+    ``notes`` are said in the foot, a line each.
     Head and foot have strips of their own, since a legend outside the axes would otherwise lie on them.
     """
-    foot = textwrap.fill(imprint.foot(texts), FOOT_CHARACTERS)
+    foot = "\n".join(textwrap.fill(line, FOOT_CHARACTERS) for line in (*notes, imprint.foot(texts)))
     strips = [0.26 if imprint.simulated else 0.02, height, 0.08 + 0.13 * (foot.count("\n") + 1)]
     figure = Figure(figsize=(width, sum(strips)), layout="constrained")
     head, area, tail = figure.subfigures(3, 1, height_ratios=strips)
@@ -67,6 +74,14 @@ def canvas(
         stamp = texts("figures.simulated")
         head.text(0.012, 0.5, stamp, ha="left", va="center", fontsize=8.5, weight="bold", bbox=STAMP)
     return figure, area
+
+
+def add_key(area: SubFigure, handles: Sequence[Artist]) -> None:
+    """A legend below the charts, in as many columns as its longest words leave room for."""
+    if handles:
+        longest = max(len(str(handle.get_label())) for handle in handles)
+        columns = max(1, min(len(handles), KEY_CHARACTERS // (longest + 7)))
+        area.legend(handles=handles, loc="outside lower left", ncols=columns, handlelength=2.0, columnspacing=1.4)
 
 
 def alt_text(sentence: str, imprint: Imprint, texts: Texts) -> str:

@@ -1,6 +1,5 @@
 """What the participation map knows: cards of instances, agenda, districts with their scores."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +12,7 @@ import shapely
 from helpers.config import Dictionary
 from helpers.figures.districts import told_apart
 from helpers.figures.maps import classes
+from helpers.figures.places import split
 from helpers.figures.style import BAND_EDGES
 from helpers.figures.words import WITHHELD, as_floats, reason_words, status_word, value_with_interval
 from helpers.language import Texts
@@ -34,7 +34,6 @@ ACCESS = ("step_free", "accessible_toilet", "hearing_support", "childcare", "dig
 
 SIMPLIFY_DEGREES = 0.0001
 """About ten metres: finer than the map can show, and a quarter of the weight."""
-GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
 
 
 @dataclass(frozen=True)
@@ -62,11 +61,6 @@ class Words:
         several = self.dictionary.tables["instances"].fields[name].type == "list"
         parts = split(row[name]) if several else [row[name]]
         return self.texts.list(self.value(name, part) for part in parts)
-
-
-def split(value: Any) -> list[str]:
-    """Parts of a list cell; none where it is missing."""
-    return [part for part in str(value).split(";") if part] if isinstance(value, str) else []
 
 
 def iso(value: Any) -> str | None:
@@ -144,37 +138,6 @@ def _lines(row: Mapping, access: Mapping[str, bool], words: Words) -> list[tuple
     return lines
 
 
-def positions(
-    instances: pd.DataFrame, territories: gpd.GeoDataFrame, names: Mapping[str, str]
-) -> dict[str, tuple[float, float, bool]]:
-    """instance -> latitude, longitude and whether the place is only the district it belongs to.
-
-    An instance without coordinates that belongs to one district is set inside it, beside the others of its kind in
-    a spiral, and marked; one of several districts or of the whole city has no place and stands in the list only.
-    """
-    shapes = territories.set_index("territory_id").geometry
-    spots: dict[str, tuple[float, float, bool]] = {}
-    taken: dict[str, int] = {}
-    for row in instances.sort_values("instance_id").to_dict("records"):
-        units = [unit for unit in split(row.get("territory_ids")) if unit in names and unit in shapes.index]
-        if pd.notna(row.get("latitude")) and pd.notna(row.get("longitude")):
-            spots[row["instance_id"]] = (round(float(row["latitude"]), 5), round(float(row["longitude"]), 5), False)
-        elif len(units) == 1:
-            taken[units[0]] = taken.get(units[0], -1) + 1
-            spots[row["instance_id"]] = (*_beside(shapes[units[0]], taken[units[0]]), True)
-    return spots
-
-
-def _beside(shape: shapely.Geometry, number: int) -> tuple[float, float]:
-    """The nth point of a spiral inside a shape, drawn back to its middle where it would leave it."""
-    middle = shape.representative_point()
-    reach = 0.07 * math.sqrt(shape.area) * math.sqrt(number + 2)  # leaves the middle to the district's name
-    angle = GOLDEN_ANGLE * number
-    x, y = middle.x + reach * math.cos(angle), middle.y + reach * math.sin(angle)
-    inside = shape.contains(shapely.Point(x, y))
-    return (round(y, 5), round(x, 5)) if inside else (round(middle.y, 5), round(middle.x, 5))
-
-
 def agenda(
     events: pd.DataFrame,
     instances: pd.DataFrame,
@@ -205,23 +168,38 @@ def agenda(
     ]
 
 
+@dataclass(frozen=True)
+class Layer:
+    """Something to colour the districts by: one value per district in four fixed half-open classes."""
+
+    title: str
+    """What it is, with its unit."""
+    values: pd.DataFrame
+    """Columns unit_id, value, status; where known lower, upper, ci_low, ci_high."""
+    edges: Sequence[float] = BAND_EDGES
+    digits: int = 1
+    uncertain: bool = True
+    """Whether a district whose interval meets those of all others is hatched; a full count has no interval."""
+
+
+def score_layers(scores: pd.DataFrame, labels: Mapping[str, str]) -> dict[str, Layer]:
+    """One layer per dimension."""
+    return {node: Layer(label, scores[scores["node"] == node]) for node, label in labels.items()}
+
+
 def districts_data(
-    territories: gpd.GeoDataFrame,
-    scores: pd.DataFrame,
-    labels: Mapping[str, str],
-    names: Mapping[str, str],
-    texts: Texts,
+    territories: gpd.GeoDataFrame, layers: Mapping[str, Layer], names: Mapping[str, str], texts: Texts
 ) -> list[dict[str, Any]]:
-    """Each district with its simplified outline and, per dimension, its class and words.
+    """Each district with its simplified outline and, per layer, its class and words.
 
     The class is ``band-0`` to ``band-3``, with ``blurred`` where the district cannot be told apart from any other,
     or ``none`` where there is no value to show.
     """
     shapes = territories[territories["territory_id"].isin(list(names))].to_crs("EPSG:4326")
     outlines = dict(zip(shapes["territory_id"], _outlines(shapes.geometry), strict=True))
-    cells = {node: _cells(scores[scores["node"] == node], names, texts) for node in labels}
+    cells = {key: _cells(layer.values, names, layer, texts) for key, layer in layers.items()}
     return [
-        {"id": unit, "name": name, "outline": outlines.get(unit), "cells": {node: cells[node][unit] for node in labels}}
+        {"id": unit, "name": name, "outline": outlines.get(unit), "cells": {key: cells[key][unit] for key in layers}}
         for unit, name in names.items()
     ]
 
@@ -233,17 +211,17 @@ def _outlines(shapes: gpd.GeoSeries) -> list[dict[str, Any]]:
     return [shapely.geometry.mapping(shape) for shape in rounded]
 
 
-def _cells(scores: pd.DataFrame, names: Mapping[str, str], texts: Texts) -> dict[str, dict[str, str]]:
-    rows = as_floats(scores).set_index("unit_id").reindex(list(names)).reset_index()
+def _cells(values: pd.DataFrame, names: Mapping[str, str], layer: Layer, texts: Texts) -> dict[str, dict[str, str]]:
+    rows = as_floats(values).set_index("unit_id").reindex(list(names)).reset_index()
     rows["status"] = rows["status"].fillna("not_collected")
-    apart = told_apart(rows)
-    bands = classes(rows["value"], BAND_EDGES)
+    apart = told_apart(rows) if layer.uncertain else pd.Series(True, index=rows.index)
+    bands = classes(rows["value"], layer.edges)
     cells = {}
     for row, band, distinct in zip(rows.to_dict("records"), bands, apart, strict=True):
         if row["status"] in WITHHELD:
             cells[row["unit_id"]] = {"look": "none", "words": reason_words(row, texts)}
             continue
-        words = value_with_interval(row, texts)
+        words = value_with_interval(row, texts, layer.digits)
         if not distinct:
             words = texts("figures.map_not_apart", value=words)
         cells[row["unit_id"]] = {"look": f"band-{band}" + ("" if distinct else " blurred"), "words": words}

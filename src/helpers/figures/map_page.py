@@ -19,15 +19,17 @@ from helpers.figures.drawing import Imprint
 from helpers.figures.map_data import (
     ACCESS,
     FACETS,
+    Layer,
     Words,
     accessibility,
     agenda,
     cards,
     choices,
     districts_data,
-    positions,
+    score_layers,
 )
-from helpers.figures.style import BAND_EDGES
+from helpers.figures.maps import class_words
+from helpers.figures.places import positions
 from helpers.language import Texts
 
 AGENDA_LIMIT = 300
@@ -55,6 +57,7 @@ def participation_map(
     names: Mapping[str, str],
     root: Path,
     venues: pd.DataFrame | None = None,
+    counted: Layer | None = None,
     time_zone: str = "UTC",
     contact: str | None = None,
     documents: Sequence[tuple[str, str]] = (),
@@ -67,6 +70,7 @@ def participation_map(
     territories : districts, with territory_id; an empty frame gives a page without a district layer.
     scores : contract frame `scores`; the rows of the districts in the imprint's period are shown.
     labels : dimension -> label.      names : territory_id -> name, in the order of listing.
+    counted : a count per district to colour by, beside the dimensions, such as voters.
     time_zone : of the city, for the hours of activities.
     contact : where to say that something is wrong.
     documents : (label, href) of the other pages of this city and period.
@@ -79,22 +83,23 @@ def participation_map(
     places = venues if venues is not None else pd.DataFrame({"venue_id": [], "name": []}, dtype="str")
     found = cards(instances, accessibility(instances, events, places), names, words)
     now = scores[(scores["level"] == "territory") & (scores["period"].astype("str") == str(imprint.period))]
-    areas = districts_data(territories, now, labels, names, texts) if len(territories) else []
+    layers = score_layers(now, labels) | ({"counted": counted} if counted else {})
+    areas = districts_data(territories, layers, names, texts) if len(territories) else []
     since = pd.Timestamp(imprint.period.start)
+    spots = positions(instances, territories, names)
     context = {
         "imprint": imprint,
         "cards": found,
         "filters": _filters(found, words, names),
         "areas": areas,
-        "labels": {node: label for node, label in labels.items() if areas},
+        "without": len(found) - len(spots),
+        "layers": {key: layer for key, layer in layers.items() if areas},
         "agenda": agenda(events, instances, places, words, time_zone, since, AGENDA_LIMIT),
         "types": {kind: words.value("instance_type", kind) for kind in SHAPES},
-        "bands": [(texts.number(low), texts.number(high)) for low, high in
-                  zip(BAND_EDGES, BAND_EDGES[1:], strict=False)],
+        "keys": {key: class_words(layer.edges, texts) for key, layer in layers.items()},
         "contact": contact,
         "documents": documents,
-        "data": {**_data(found, areas, positions(instances, territories, names), texts),
-                 "to_scale": not imprint.schematic},
+        "data": {**_data(found, areas, spots, texts), "to_scale": not imprint.schematic},
     }
     return _page(context, texts, root / "reports" / "style")
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import pandas as pd
 from matplotlib.patches import Patch
 
-from helpers.figures.drawing import Drawing, Imprint, alt_text, canvas
+from helpers.figures.drawing import Drawing, Imprint, add_key, alt_text, canvas
 from helpers.figures.style import FAINT, HATCH, INK, PAPER, RULE, in_house_style
 from helpers.language import Texts
 
@@ -103,4 +103,4 @@ def _legend(area, colours: Mapping[str, str], key: str, texts: Texts, hatched: s
               label=texts(f"{key}{name}"))
         for name, colour in colours.items()
     ]
-    area.legend(handles=handles, loc="outside lower left", ncols=3)
+    add_key(area, handles)

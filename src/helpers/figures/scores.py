@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from helpers.config import MonitorError
-from helpers.figures.drawing import Drawing, Imprint, alt_text, canvas
+from helpers.figures.drawing import Drawing, Imprint, add_key, alt_text, canvas
 from helpers.figures.style import (
     BAND_EDGES,
     BAND_FILLS,
@@ -105,7 +105,7 @@ def profile(
     axes.set_yticks(range(len(rows)), list(rows["label"]))
     axes.set_ylim(len(rows) - 0.45, -0.55)
     score_axis(axes, texts)
-    _key(area, rows, texts)
+    add_key(area, interval_key(rows, texts))
     said = [f"{row['label']}: {said_value(row, texts)}" for row in rows.to_dict("records")]
     sentence = texts("figures.alt_profile", city=imprint.city, period=imprint.period, items="; ".join(said))
     return Drawing(figure, alt_text(sentence, imprint, texts), rows)
@@ -171,12 +171,6 @@ def interval_key(rows: pd.DataFrame, texts: Texts) -> list:
     return handles
 
 
-def _key(area, rows: pd.DataFrame, texts: Texts) -> None:
-    handles = interval_key(rows, texts)
-    if handles:
-        area.legend(handles=handles, loc="outside lower left", ncols=len(handles), handlelength=2.2)
-
-
 @in_house_style
 def index_line(
     scores: pd.DataFrame,
@@ -203,7 +197,7 @@ def index_line(
     score_axis(axes, texts)
     axes.grid(False)
     axes.spines["left"].set_visible(False)
-    _key(area, rows, texts)
+    add_key(area, interval_key(rows, texts))
     sentence = texts("figures.alt_index", city=imprint.city, period=imprint.period, value=said_value(row, texts))
     return Drawing(figure, alt_text(sentence, imprint, texts), rows)
 

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.dates import date2num
 
 from helpers.config import Period
-from helpers.figures.drawing import Drawing, Imprint, alt_text, canvas
+from helpers.figures.drawing import Drawing, Imprint, add_key, alt_text, canvas
 from helpers.figures.scores import interval_key, tidy_scores
 from helpers.figures.style import FAINT, HATCH, INK, PAPER, RULE, colour_of, in_house_style, marker_of
 from helpers.figures.words import short_period
@@ -49,9 +49,7 @@ def trend(
     for axes in panels[len(labels):]:
         axes.set_axis_off()
     area.supylabel(texts("figures.unit_score"), fontsize=9)
-    handles = interval_key(rows, texts)
-    if handles:
-        area.legend(handles=handles, loc="outside lower left", ncols=2, handlelength=2.2)
+    add_key(area, interval_key(rows, texts))
     sentence = texts("figures.alt_trend", city=imprint.city, first=shown[0], last=shown[-1],
                      items=" ".join(_said(rows[rows["node"] == node], labels[node], texts) for node in labels),
                      breaks=[f"{texts.period(mark)}: {words}" for mark, words in sorted(marks.items())])

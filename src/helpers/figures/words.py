@@ -73,15 +73,15 @@ def value_with_interval(row: Mapping, texts: Texts, digits: int = 1) -> str:
     return texts("figures.value_interval", value=value, low=low, high=high)
 
 
-def said_value(row: Mapping, texts: Texts) -> str:
+def said_value(row: Mapping, texts: Texts, digits: int = 1) -> str:
     """A value and its interval in words for an alt text, or why there is none."""
     if row["status"] in WITHHELD or pd.isna(row["value"]):
         return reason_words(row, texts)
     limits = interval_of(row)
-    value = texts.number(row["value"], 1)
+    value = texts.number(row["value"], digits)
     if limits is None:
         return value
-    low, high = (texts.number(limit, 1) for limit in limits)
+    low, high = (texts.number(limit, digits) for limit in limits)
     return texts("figures.said_interval", value=value, low=low, high=high)
 
 
