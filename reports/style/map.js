@@ -29,13 +29,13 @@
 
   // The name of a district, with how many of the instances shown are its own.
   function label(layer) {
-    const { id, name } = layer.feature.properties;
+    const { id, name, middle } = layer.feature.properties;
     const tooltip = L.tooltip({ pane: "names", permanent: true, direction: "center", className: "name" });
     tooltip.count = (shown) => {
       const own = data.instances.filter((one) => shown.has(one.id) && one.facets.district.includes(id)).length;
       tooltip.setContent(document.createTextNode(`${name} (${numbers.format(own)})`));
     };
-    return tooltip.setLatLng(layer.getBounds().getCenter());
+    return tooltip.setLatLng(middle);
   }
 
   function districtWords(district) {

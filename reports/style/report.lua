@@ -267,7 +267,10 @@ end
 local function typst_table(tbl, caption)
   tbl.caption = pandoc.Caption(#caption > 0 and { pandoc.Plain(caption) } or {})
   local text = pandoc.write(pandoc.Pandoc { tbl }, "typst"):gsub("align%(center%)%[", "align(left)[", 1)
-  return raw(text)
+  local rows = 0
+  for _, body in ipairs(tbl.bodies) do rows = rows + #body.body end
+  -- a short table stays on one page
+  return rows <= 15 and raw("#block(breakable: false)[\n" .. text .. "]") or raw(text)
 end
 
 local function plain_widths(tbl)

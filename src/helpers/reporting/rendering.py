@@ -51,18 +51,18 @@ def render(
     engine = quarto.choose_engine(engine)
     opening, closing = opening_markdown(page, texts), closing_markdown(page, texts)
     prepared = prepare(read_notebook(notebook), notebook.name, opening, closing)
-    markdown = to_markdown(prepared)
     with tempfile.TemporaryDirectory(prefix="page-") as temporary:
         folder = Path(temporary)
         stage(root, folder, page, texts, target.name, formats)
+        markdown = to_markdown(prepared)
         copy_pictures(pictures(markdown), (target.parent, notebook.parent), folder, notebook.name)
         write_text(folder / "page.md", markdown)
-        if engine == "quarto":
+        if engine == "pandoc":
+            made = pandoc.render_pandoc(folder, page, texts, formats, notebook.name)
+        else:
             pandoc.check_notation(folder, page, texts, notebook.name)
             quarto.stage_quarto(root, folder, prepared, page, texts)
             made = quarto.render_quarto(folder, page, formats, notebook.name)
-        else:
-            made = pandoc.render_pandoc(folder, page, texts, formats, notebook.name)
     return _write(made, target, page, engine)
 
 
