@@ -63,17 +63,16 @@ def votes(
         rows stand and both are drawn.
     """
     rows = _with_bounds(counts).sort_values(["date", "label", "source"], kind="stable")
+    order = {unit: place for place, unit in enumerate(unit_labels)}
+    rows = rows.sort_values("unit", key=lambda units: units.map(order), kind="stable")
     precision = rows["date_precision"].fillna("day") if "date_precision" in rows else pd.Series("day", rows.index)
-    edition = rows["label"]
     dates = [texts.date(day, step) for day, step in zip(rows["date"], precision, strict=True)]
-    rows["label"] = [f"{name}\n{day}" for name, day in zip(edition, dates, strict=True)]
-    numbers, notes = number_sources(rows["source"], texts)
-    figure = _panels(rows.assign(mark=numbers), unit_labels, texts, imprint, notes)
-    rows["note"] = rows["source"]
-    said = _said(rows.assign(label=[text.replace("\n", ", ") for text in rows["label"]]), unit_labels, texts)
-    rows["label"] = edition
+    dated = pd.Series([f"{name}\n{day}" for name, day in zip(rows["label"], dates, strict=True)], rows.index)
+    marks, notes = number_sources(rows["source"], texts)
+    figure = _panels(rows.assign(label=dated, mark=marks), unit_labels, texts, imprint, notes)
+    said = rows.assign(label=dated.str.replace("\n", ", "), note=rows["source"])
+    sentence = texts("figures.alt_votes", city=imprint.city, items=_said(said, unit_labels, texts))
     columns = [name for name in ("label", "date", "date_precision", "unit", "value", "bound", "source") if name in rows]
-    sentence = texts("figures.alt_votes", city=imprint.city, items=said)
     return Drawing(figure, alt_text(sentence, imprint, texts), whole_numbers(rows[columns], ["value"]))
 
 

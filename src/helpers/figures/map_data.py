@@ -197,9 +197,12 @@ def districts_data(
     """
     shapes = territories[territories["territory_id"].isin(list(names))].to_crs("EPSG:4326")
     outlines = dict(zip(shapes["territory_id"], _outlines(shapes.geometry), strict=True))
+    middles = {unit: [round(point.y, 5), round(point.x, 5)] for unit, point in
+               zip(shapes["territory_id"], shapes.representative_point(), strict=True)}
     cells = {key: _cells(layer.values, names, layer, texts) for key, layer in layers.items()}
     return [
-        {"id": unit, "name": name, "outline": outlines.get(unit), "cells": {key: cells[key][unit] for key in layers}}
+        {"id": unit, "name": name, "outline": outlines.get(unit), "middle": middles.get(unit),
+         "cells": {key: cells[key][unit] for key in layers}}
         for unit, name in names.items()
     ]
 

@@ -38,10 +38,12 @@ def positions(
 
 
 def _beside(shape: shapely.Geometry, number: int) -> tuple[float, float]:
-    """The nth point of a spiral inside a shape, drawn back to its middle where it would leave it."""
-    middle = shape.representative_point()
-    reach = 0.07 * math.sqrt(shape.area) * math.sqrt(number + 2)  # leaves the middle to the district's name
-    angle = GOLDEN_ANGLE * number
-    x, y = middle.x + reach * math.cos(angle), middle.y + reach * math.sin(angle)
+    """The nth point of a spiral below the middle of a shape, drawn back to its middle where it would leave it.
+
+    The middle itself is left to the district's name.
+    """
+    middle, size = shape.representative_point(), math.sqrt(shape.area)
+    reach, angle = 0.055 * size * math.sqrt(number), GOLDEN_ANGLE * number
+    x, y = middle.x + reach * math.cos(angle), middle.y - 0.19 * size + reach * math.sin(angle)
     inside = shape.contains(shapely.Point(x, y))
     return (round(y, 5), round(x, 5)) if inside else (round(middle.y, 5), round(middle.x, 5))
