@@ -7,7 +7,6 @@ import xlsxwriter
 from helpers.files import MonitorError
 from helpers.sources import read
 
-
 GUESSED = pytest.param("cp1252", marks=pytest.mark.xfail(reason="files.decode takes short Spanish for cp1250"))
 
 

@@ -21,7 +21,14 @@ IDENTITY = ("_file", "_sheet", "_row", "_id")
 """Columns that tie a mapped row to its row in the file; ``_id`` numbers the rows read from a source."""
 
 _KINDS = {"year": 1, "half": 6, "quarter": 3, "month": 1}
-FILTERS = {"slug": slug, "lower": str.lower, "year": lambda text: text[:4]}
+FILTERS = {
+    "slug": slug,
+    "lower": str.lower,
+    "year": lambda text: text[:4],
+    "pad2": lambda text: text.strip().zfill(2),
+    "tail": lambda text: text.partition("?")[0].rstrip("/").rpartition("/")[2],
+}
+"""What a template may do to a column; ``tail`` is the last part of an address, ``pad2`` writes 1 as 01."""
 
 
 def file_columns(frame: pd.DataFrame) -> list[str]:
@@ -125,18 +132,24 @@ def _origin(frame: pd.DataFrame, spec: Column, place: str) -> pd.Series:
         return pd.Series(spec.value, frame.index, dtype="str")
     if spec.template:
         return _filled(frame, spec.template, place)
-    cells = _source_column(frame, spec.names[0], place)
-    for name in spec.names[1:]:
+    present = [name for name in spec.names if _find(frame, name)] or spec.names[:1]
+    cells = _source_column(frame, present[0], place)
+    for name in present[1:]:
         cells = cells.fillna(_source_column(frame, name, place))
     return cells
 
 
-def _source_column(frame: pd.DataFrame, name: str, place: str) -> pd.Series:
+def _find(frame: pd.DataFrame, name: str) -> str | None:
+    """The column of that name, in any spelling."""
     if name in frame.columns:
-        return frame[name]
-    by_fold = {fold(column): column for column in file_columns(frame)}
-    if fold(name) in by_fold:
-        return frame[by_fold[fold(name)]]
+        return name
+    return {fold(column): column for column in file_columns(frame)}.get(fold(name))
+
+
+def _source_column(frame: pd.DataFrame, name: str, place: str) -> pd.Series:
+    column = _find(frame, name)
+    if column is not None:
+        return frame[column]
     known = file_columns(frame)
     close = nearest(name, set(known))
     remedy = f"did you mean {close!r}" if close else f"the columns are {', '.join(known[:12])}"

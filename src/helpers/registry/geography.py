@@ -6,41 +6,46 @@ import shapely
 
 from helpers.registry.folding import fold
 
-PREFIXES = (
-    "distrito", "district", "distretto", "districte", "dzielnica", "barrio", "barri", "neighbourhood", "quartiere",
-    "zona", "zone", "circoscrizione", "municipio", "centro municipal de distrito", "cmd", "dto", "dist",
-)  # fmt: skip
-"""Words before a territory's name that do not belong to it."""
+WORDS = {
+    "district": (
+        "distrito", "district", "distretto", "districte", "dzielnica", "circoscrizione", "municipio", "dto", "dist",
+        "centro municipal de distrito", "cmd", "zona", "zone", "ward", "delegacion",
+    ),
+    "neighbourhood": ("barrio", "barri", "neighbourhood", "neighborhood", "quartiere", "zona", "zone", "bo"),
+}  # fmt: skip
+"""Words before or after a territory's name that say its level and do not belong to the name."""
+
+LEVELS = ("city", "district", "neighbourhood", "priority_area", "block")
+"""From the broadest; a bare name that several levels share means the broadest of them."""
 
 SCHEMATIC = '"schematic": true'
 """Member of a GeoJSON geometry that shows roughly where a territory lies, and neither its outline nor its size."""
-
-SUFFIXES = ("district", "ward")
 
 AREA_TOLERANCE = 0.02
 """Share by which a stated area may differ from the computed one."""
 
 
 def territory_names(territories: pd.DataFrame) -> dict[str, str | None]:
-    """Every folded way to name a territory -> its id; None for a name that several of the same level share.
-
-    A name that a city shares with one of its districts means the district only where a prefix says so.
-    """
+    """Every folded way to name a territory -> its id; None for a name that several of the same level share."""
     names: dict[str, str | None] = {}
-    for row in territories.itertuples():
-        aliases = row.aliases.split(";") if isinstance(row.aliases, str) else []
-        for text in {fold(name) for name in (row.name, *aliases) if isinstance(name, str)}:
-            for variant in _variants(text, row.level):
-                names[variant] = row.territory_id if names.get(variant, row.territory_id) == row.territory_id else None
+    for level in reversed(LEVELS):
+        found: dict[str, str | None] = {}
+        for row in territories[territories["level"] == level].itertuples():
+            aliases = row.aliases.split(";") if isinstance(row.aliases, str) else []
+            for text in {fold(name) for name in (row.name, *aliases) if isinstance(name, str)}:
+                for variant in (text, *_with_level(text, level)):
+                    found[variant] = (
+                        row.territory_id if found.get(variant, row.territory_id) == row.territory_id else None
+                    )
+        names |= found
     for identifier in territories["territory_id"]:
         names[identifier] = names[fold(identifier)] = identifier
     return names
 
 
-def _variants(name: str, level: str) -> list[str]:
-    if level == "city":
-        return [name]
-    return [name, *(f"{word} {name}" for word in PREFIXES), *(f"{name} {word}" for word in SUFFIXES)]
+def _with_level(name: str, level: str) -> list[str]:
+    words = WORDS.get(level, ())
+    return [f"{word} {name}" for word in words] + [f"{name} {word}" for word in words]
 
 
 def mark_schematic(shapes: pd.Series) -> pd.Series:

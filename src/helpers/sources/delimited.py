@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from helpers.files import MonitorError, read_text
+from helpers.files.reading import decode
 from helpers.sources.frame import column_names
 from helpers.sources.layout import HEAD_ROWS, header_position, mark_tail, without_blank_rows
 
@@ -22,7 +23,16 @@ def read_delimited(
     path: Path, separator: str | None, encoding: str | None, header_row: int | None, totals: str
 ) -> pd.DataFrame:
     """The table of a text file."""
-    text = _decoded(path, encoding) if encoding else read_text(path)
+    return _read(_decoded(path, encoding) if encoding else read_text(path), path, separator, header_row, totals)
+
+
+def read_content(content: bytes, path: Path, totals: str) -> pd.DataFrame:
+    """The table of the bytes of a text file that lies in an archive."""
+    text = decode(content, path).replace("\r\n", "\n").replace("\r", "\n")
+    return _read(text, path, None, None, totals)
+
+
+def _read(text: str, path: Path, separator: str | None, header_row: int | None, totals: str) -> pd.DataFrame:
     if not text.strip():
         raise MonitorError("the file is empty", where=path, remedy="export it again")
     separator = separator or find_separator(text)

@@ -8,10 +8,13 @@ import pandas as pd
 
 from helpers.config import nearest
 from helpers.files import MonitorError
+from helpers.sources.consul import read_consul
+from helpers.sources.decidim import read_decidim
 from helpers.sources.geo import read_geo
 from helpers.sources.ogp import read_ogp
 from helpers.sources.osservatorio import read_osservatorio
 from helpers.sources.pabulib import read_pabulib
+from helpers.sources.survey import read_survey
 from helpers.sources.table import read_table
 
 Adapter = Callable[..., dict[str, pd.DataFrame]]
@@ -20,8 +23,11 @@ FORMATS: dict[str, Adapter] = {
     "table": read_table,
     "geo": read_geo,
     "pabulib": read_pabulib,
+    "decidim": read_decidim,
+    "consul": read_consul,
     "ogp": read_ogp,
     "osservatorio": read_osservatorio,
+    "survey": read_survey,
 }
 """Adapter of each format; its keyword arguments are the options that city.yml may give."""
 

@@ -11,6 +11,9 @@ ORIGIN = ("_file", "_sheet", "_row")
 ASIDE = "_aside"
 """Column with the reason why a row is not part of the table (a totals row, a note below it)."""
 
+RESERVED = {*ORIGIN, ASIDE, "_id", "_last", "_source", "_geometry"}
+"""Names that columns of a file may not take; ``_id`` becomes ``_id (file)``."""
+
 CHECKS = "_checks"
 """Name of the frame with totals that the file states about itself: what, key, stated, computed."""
 
@@ -33,6 +36,7 @@ def column_names(cells: Sequence) -> list[str]:
     for position, cell in enumerate(cells):
         name = " ".join(str(cell).replace("&nbsp;", " ").replace("&nbsp", " ").split()) if cell is not None else ""
         name = name or f"column {letters(position)}"
+        name = f"{name} (file)" if name in RESERVED else name
         count = sum(1 for known in names if known == name or known.rpartition(" (")[0] == name)
         names.append(f"{name} ({count + 1})" if count else name)
     return names
