@@ -3,7 +3,7 @@
 Imports no measures: the truth is computed from the latent city by code of its own.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -18,7 +18,10 @@ from helpers.simulation.latent import CITY_ID, PREFIX, PROJECTION, SIZES, Size, 
 from helpers.simulation.raw import build_sheets, write_sheets
 from helpers.simulation.truth import build_truth
 
-__all__ = ["CITY_ID", "PREFIX", "PROJECTION", "SIZES", "SimulatedCity", "Size", "simulate", "write"]
+__all__ = ["CITY_ID", "PREFIX", "PROJECTION", "SEED", "SIZES", "SimulatedCity", "Size", "simulate", "write"]
+
+SEED = 2024
+"""Seed of the city that comes with the monitor."""
 
 BUILDERS = (
     ("territories", territory.build_territories),
@@ -55,9 +58,9 @@ class SimulatedCity:
     and what should become of each; world: the latent city.
     """
 
-    files: dict[str, bytes]
-    planted: pd.DataFrame
-    world: World
+    files: dict[str, bytes] = field(repr=False)
+    planted: pd.DataFrame = field(repr=False)
+    world: World = field(repr=False)
 
     @cached_property
     def truth(self) -> pd.DataFrame:
@@ -68,7 +71,8 @@ class SimulatedCity:
 def simulate(seed: int, dictionary: Dictionary, size: str | Size = "full", with_defects: bool = True) -> SimulatedCity:
     """The simulated city of a seed; the same seed, dictionary and size give the same bytes.
 
-    ``dictionary`` gives the Spanish headings and labels; ``size`` is "full", "tiny" or a Size.
+    ``dictionary`` gives the Spanish headings and labels; ``size`` is "full", "tiny" or a Size. Without defects the
+    files say exactly what the latent city is, so that the measures must find the truth to the last digit.
     """
     world = World(seed, SIZES[size] if isinstance(size, str) else size)
     for name, build in BUILDERS:

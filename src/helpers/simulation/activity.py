@@ -114,7 +114,7 @@ def _event(now: dict, instance: dict, first, last, number: int, venues: list[dic
 
 def outside_hours(starts: pd.Timestamp) -> bool:
     """Weekend, holiday, or from the end of the working day on."""
-    return starts.dayofweek >= 5 or starts.strftime("%m-%d") in HOLIDAYS or starts.hour >= WORKING_DAY_ENDS
+    return starts.day_of_week >= 5 or starts.strftime("%m-%d") in HOLIDAYS or starts.hour >= WORKING_DAY_ENDS
 
 
 def _venue(district: str, venues: list[dict], rng) -> dict:

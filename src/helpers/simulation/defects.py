@@ -161,7 +161,7 @@ PLANTERS: tuple[Planter, ...] = (
     _grouped_number,
     _cell("simulado_periodos.csv", "invitations_sent", "más de 50", "lower_bound", "mended"),
     _cell(
-        "simulado_propuestas_anteriores.csv",
+        "simulado_resultados.csv",
         "title",
         "Taller barrial (consultas: persona.inventada@example.org)",
         "email_in_text",

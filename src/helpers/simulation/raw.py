@@ -22,8 +22,6 @@ CREATED = datetime.datetime(2025, 2, 15)
 
 WHOLE_NUMBER = re.compile(r"-?(0|[1-9]\d{0,14})")
 DECIMAL_NUMBER = re.compile(r"-?\d+\.\d+")
-ONLY_IN_TITLE_SHEETS = 3
-"""Lines above the header: notice, title, blank."""
 
 
 @dataclass
@@ -85,7 +83,7 @@ def _long(world: World, dictionary: Dictionary, file: str, name: str, table: str
     names = _names_of(world) if table in BY_NAME else {}
     columns = {one.name: _cells(frame[one.name], one, dictionary, mark, names) for one in _written(definition, frame)}
     labels = {one: definition.fields[one].labels[LANGUAGE] for one in columns}
-    text = pd.DataFrame(columns).rename(columns=labels)
+    text = pd.DataFrame({labels[one]: cells for one, cells in columns.items()}, dtype="str")
     return Sheet(file, name, table, text, {label: one for one, label in labels.items()})
 
 
@@ -100,7 +98,7 @@ def _names_of(world: World) -> dict[str, str]:
     return dict(zip(frame["territory_id"], names, strict=True))
 
 
-def _cells(column: pd.Series, one: Field, dictionary: Dictionary, mark: str, names: dict[str, str]) -> pd.Series:
+def _cells(column: pd.Series, one: Field, dictionary: Dictionary, mark: str, names: dict[str, str]) -> list[str]:
     """The text of each cell as a clerk would write it; what is missing is empty."""
     labels = dictionary.vocabularies.get(one.vocabulary or "", {})
     known = names if one.reference == "territories.territory_id" else {}
@@ -119,9 +117,9 @@ def _cells(column: pd.Series, one: Field, dictionary: Dictionary, mark: str, nam
         parts = str(value).split(";")
         return "; ".join(labels[part][LANGUAGE] if part in labels else known.get(part, part) for part in parts)
 
-    codes, distinct = pd.factorize(column, use_na_sentinel=False)
-    texts = np.array([text(value) for value in distinct.astype("object")] or [""], dtype="object")
-    return pd.Series(texts[codes], index=column.index, dtype="str")
+    values = column.tolist()
+    written = {value: text(value) for value in dict.fromkeys(values)}
+    return [written[value] for value in values]
 
 
 def _proposal_sheets(world: World, dictionary: Dictionary) -> list[Sheet]:
@@ -173,7 +171,7 @@ def _wide(counts: pd.DataFrame, name: str, across: str, labels: dict[str, str], 
     ].reset_index()
     fields = dictionary.table("participation_counts").fields
     heads = [_cells(table[key], fields[key], dictionary, ".", {}) for key in KEYS]
-    cells = [table[key].map(lambda count: "NA" if pd.isna(count) else str(int(count))) for key in order]
+    cells = [["NA" if pd.isna(count) else str(int(count)) for count in table[key]] for key in order]
     headings = [*(fields[key].labels[LANGUAGE] for key in KEYS), *(labels[key] for key in order)]
     frame = pd.DataFrame(dict(zip(headings, [*heads, *cells], strict=True)), dtype="str")
     return Sheet(COUNTS_FILE, name, "participation_counts", frame, dict(zip(headings, [*KEYS, *order], strict=True)))
@@ -186,10 +184,7 @@ def write_sheets(sheets: list[Sheet], world: World, dictionary: Dictionary) -> d
         inside = [sheet for sheet in sheets if sheet.file == name]
         files[name] = _workbook(inside) if name.endswith(".xlsx") else _delimited(inside[0])
     territories = world["territories"]
-    properties = _long(world, dictionary, "territorios", "", "territories", territories).frame
-    points = territories[["latitude", "longitude"]].map(repr)
-    fields = dictionary.table("territories").fields
-    properties = properties.assign(**{fields[key].labels[LANGUAGE]: points[key] for key in points})
+    properties = _long(world, dictionary, "territorios.geojson", "", "territories", territories).frame
     files["simulado_territorios.geojson"] = territory.as_geojson(territories, properties)
     return files
 

@@ -98,7 +98,7 @@ def step_free(scene: Scene) -> Facts:
 def times(scene: Scene) -> Facts:
     frame = _events(scene)
     arranged = frame["instance_id"].map(scene.now["worklife_conciliation"].to_dict())
-    cared = frame["childcare"].astype(bool) | (arranged == True)  # noqa: E712 - missing for what is not active
+    cared = frame["childcare"].astype(bool) | arranged.isin([True])
     fits = frame["_outside_hours"].astype(bool) | (frame["mode"] == "async")
     return of_rows(frame, 50 * cared.astype(float) + 50 * fits.astype(float))
 
