@@ -12,7 +12,8 @@ from helpers.simulation.latent import HOLIDAYS, WORKING_DAY_ENDS
 from helpers.sources import read
 
 DEFECTS = {
-    "no_answer", "email_in_text", "missing_expected", "serial_date", "impossible_date", "misspelt_category", "negative_count",
+    "no_answer", "email_in_text",
+    "missing_expected", "serial_date", "impossible_date", "misspelt_category", "negative_count",
     "unknown_district", "lower_bound", "formula", "out_of_scale", "unknown_category", "repeated_row", "repeated_id",
     "missing_required", "broken_reference", "totals_row",
 }  # fmt: skip
