@@ -99,7 +99,11 @@ def test_a3_outside_working_hours_in_local_time_and_care():
 
 def test_a3_holidays_and_the_hours_of_the_city():
     city = SimpleNamespace(
-        **{**vars(CITY), "working_hours": {"starts": "08:00", "ends": "14:00", "days": [1, 2, 3]}, "holidays": ["2022-06-01"]}
+        **{
+            **vars(CITY),
+            "working_hours": {"starts": "08:00", "ends": "14:00", "days": [1, 2, 3]},
+            "holidays": ["2022-06-01"],
+        }
     )
     town = world(
         instances=A,
@@ -147,9 +151,7 @@ def test_a4_a_test_older_than_24_months_is_none():
     old = CHECKS.replace("partly  | 2022-03-01", "yes     | 2020-12-30")
     fresh = CHECKS.replace("partly  | 2022-03-01", "yes     | 2020-12-31")
     for checks, points in ((old, 0), (fresh, 1)):
-        town = world(
-            instances=A, instance_periods=[{"instance_id": "a", "channels_complete": "online"}], checks=checks
-        )
+        town = world(instances=A, instance_periods=[{"instance_id": "a", "channels_complete": "online"}], checks=checks)
         assert row(town, "A4")["value"] == 100 * (points + 1 + 0 + 1) / 4
 
 

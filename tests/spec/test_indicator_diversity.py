@@ -108,7 +108,10 @@ AGES = {"0_12": 0, "13_15": 0, "16_17": 10, "18_29": 30, "30_44": 30, "45_59": 2
 
 def test_d2_overlap_with_the_ages_of_the_population():
     town = world(
-        instances=ABC, instance_periods=ABC, reference_population=PEOPLE, participation_counts=counts("age_band", **AGES)
+        instances=ABC,
+        instance_periods=ABC,
+        reference_population=PEOPLE,
+        participation_counts=counts("age_band", **AGES),
     )
     p, q = np.array([0, 40, 30, 20, 10, 0]) / 100, np.array([200, 250, 220, 170, 110, 50]) / 1000
     d2 = row(town, "D2")
@@ -153,7 +156,10 @@ def test_d2_a_census_group_that_straddles_is_split_evenly():
     people = PEOPLE.replace("0-15     | 200", "0-13     | 160").replace("16-29    | 250", "18-29    | 210")
     people += "    town         | age_band  | 14-17    | 80\n"
     town = world(
-        instances=ABC, instance_periods=ABC, reference_population=people, participation_counts=counts("age_band", **AGES)
+        instances=ABC,
+        instance_periods=ABC,
+        reference_population=people,
+        participation_counts=counts("age_band", **AGES),
     )
     p, q = np.array([0, 40, 30, 20, 10, 0]) / 100, np.array([160 + 40, 40 + 210, 220, 170, 110, 50]) / 1000
     assert row(town, "D2")["value"] == pytest.approx(100 * np.minimum(p, q).sum())
@@ -175,7 +181,10 @@ def test_the_closed_form_agrees_with_a_simulation():
 
 def test_d2_shows_what_a_random_draw_would_score_and_does_not_divide_by_it():
     town = world(
-        instances=ABC, instance_periods=ABC, reference_population=PEOPLE, participation_counts=counts("age_band", **AGES)
+        instances=ABC,
+        instance_periods=ABC,
+        reference_population=PEOPLE,
+        participation_counts=counts("age_band", **AGES),
     )
     d2 = row(town, "D2")
     q = np.array([200, 250, 220, 170, 110, 50]) / 1000

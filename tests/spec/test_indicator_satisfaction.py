@@ -19,7 +19,8 @@ def answers(instance="a", item="s_overall", **numbers):
     for name, number in numbers.items():
         value = "-" if name == "none" else name.lstrip("_")
         rows += [
-            {"response_id": f"{instance}-{item}-{name}-{i}", "instance_id": instance, item: value} for i in range(number)
+            {"response_id": f"{instance}-{item}-{name}-{i}", "instance_id": instance, item: value}
+            for i in range(number)
         ]
     return rows
 

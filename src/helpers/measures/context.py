@@ -18,9 +18,7 @@ COLUMNS = [
 ]  # fmt: skip
 
 
-def context(
-    registry: Mapping[str, pd.DataFrame], method: Method, period: Period, city: CitySettings
-) -> pd.DataFrame:
+def context(registry: Mapping[str, pd.DataFrame], method: Method, period: Period, city: CitySettings) -> pd.DataFrame:
     """Context figures of a period, one row per level, unit, figure, part and category (COLUMNS).
 
     `unit` is what is counted: where figures are split by unit of count, that unit, since persons, votes and
@@ -112,9 +110,7 @@ def _below(quantity: Quantity, known: pd.DataFrame, category: str, level: str, u
     return float(np.nansum(as_array(rows[over.field])))
 
 
-def _record(
-    quantity: Quantity, value: float, n: int, rows: pd.DataFrame, status: str, category: str = ""
-) -> dict:
+def _record(quantity: Quantity, value: float, n: int, rows: pd.DataFrame, status: str, category: str = "") -> dict:
     sources = sorted(rows["source_id"].dropna().unique()) if "source_id" in rows else []
     return {
         "category": category,

@@ -14,9 +14,7 @@ WIDE_SCOPES = ("city", "metropolitan")
 """Scopes that enter districts only through events and counts with a place of their own."""
 
 
-def instance_frame(
-    raw: Mapping[str, pd.DataFrame], method: Method, period: Period, places: Places
-) -> pd.DataFrame:
+def instance_frame(raw: Mapping[str, pd.DataFrame], method: Method, period: Period, places: Places) -> pd.DataFrame:
     """One row per instance with what is dated to the period, derived fields and the flags that decide what counts.
 
     Columns: the fields of `instances`, overridden by those of `instance_periods` in the period (what is scored is
