@@ -12,7 +12,7 @@ from helpers.language import Texts
 from helpers.registry.accounts import Ledger
 from helpers.registry.cleaning import CHANGES, clean_frame
 from helpers.registry.consistency import contradictions
-from helpers.registry.derived import derive
+from helpers.registry.folding import fold_series
 from helpers.registry.geography import AREA_TOLERANCE, areas_km2, shapes_of, territory_names
 from helpers.registry.integrity import broken_references, merge_duplicates, missing_required
 from helpers.registry.letters import message
@@ -37,8 +37,8 @@ def clean(city: City, dictionary: Dictionary, root: Path) -> Registry:
     shapes = shapes_of(work.tables["territories"])
     work.compare_areas(areas_km2(shapes, city.projection))
     work.list_contradictions()
-    tables = derive(work.tables, city)
-    tables = {name: finished(tables[name], dictionary.tables[name]) for name in dictionary.tables}
+    work.normalise_names()
+    tables = {name: finished(work.tables[name], dictionary.tables[name]) for name in dictionary.tables}
     validate(tables, dictionary)
     issues = [*intake.issues, *work.issues, *work.missing_expected()]
     problems = gather(issues)
@@ -170,6 +170,12 @@ class _Work:
             issues = issue_frame(frame[wrong], "area_km2", "stated_differs", value)
             self._note([issues.assign(table="territories", severity="warn")], frame)
         self.tables["territories"] = frame.assign(area_km2=stated.fillna(area))
+
+    def normalise_names(self) -> None:
+        """Fill the names by which actors are matched."""
+        actors = self.tables["actors"]
+        normalised = actors["name_normalised"].fillna(fold_series(actors["name"]))
+        self.tables["actors"] = actors.assign(name_normalised=normalised)
 
     def list_contradictions(self) -> None:
         """Note what the clean tables contradict in themselves."""

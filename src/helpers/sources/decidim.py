@@ -6,6 +6,7 @@ language; times are marked as UTC, which is what Decidim writes.
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -95,7 +96,7 @@ def _from_zip(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: Path) -> p
     """The table of one file in the zip; nothing is written to disk, so its name can lead nowhere."""
     try:
         content = archive.read(entry)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, OSError, EOFError) as error:
         raise MonitorError(
             f"{Path(entry.filename).name} in the zip cannot be read", where=path, remedy="download it again"
         ) from error
