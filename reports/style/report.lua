@@ -8,6 +8,7 @@
 
 local stringify = pandoc.utils.stringify
 local KINDS = { fig = true, tbl = true, sec = true, eq = true }
+local PROSE, WORDS = 40, 18 -- characters from which a column of a table holds sentences, or several words
 local CALLOUTS = { "note", "tip", "warning", "important", "caution" }
 
 local words, numbers, counters, problems = {}, {}, {}, {}
@@ -263,18 +264,64 @@ local function docx_table(tbl, caption)
   return pandoc.Div(blocks, pandoc.Attr(id))
 end
 
--- Written out here, so that no later filter gives the table another number, and at the left edge like the text.
-local function typst_table(tbl, caption)
-  tbl.caption = pandoc.Caption(#caption > 0 and { pandoc.Plain(caption) } or {})
-  local text = pandoc.write(pandoc.Pandoc { tbl }, "typst"):gsub("align%(center%)%[", "align(left)[", 1)
-  local rows = 0
-  for _, body in ipairs(tbl.bodies) do rows = rows + #body.body end
-  -- a short table stays on one page
-  return rows <= 15 and raw("#block(breakable: false)[\n" .. text .. "]") or raw(text)
+-- Longest text of each column, in characters.
+local function longest(tbl)
+  local lengths = {}
+  local function look(rows)
+    for _, row in ipairs(rows) do
+      for i, cell in ipairs(row.cells) do
+        lengths[i] = math.max(lengths[i] or 0, utf8.len(stringify(cell.contents)) or 0)
+      end
+    end
+  end
+  look(tbl.head.rows)
+  for _, body in ipairs(tbl.bodies) do look(body.body) end
+  return lengths
 end
 
-local function plain_widths(tbl)
-  for i, column in ipairs(tbl.colspecs) do tbl.colspecs[i] = { column[1], nil } end
+-- The dashes of a pipe table are no widths: columns with sentences share the room that short ones leave.
+local function set_widths(tbl)
+  local lengths, columns, total = longest(tbl), {}, 0
+  for _, length in ipairs(lengths) do total = total + math.min(length, 60) + 4 end
+  for i, column in ipairs(tbl.colspecs) do
+    columns[i] = { column[1], DOCX and (math.min(lengths[i] or 0, 60) + 4) / total or nil }
+  end
+  tbl.colspecs = columns
+  return lengths
+end
+
+local function html_widths(tbl, lengths)
+  for _, body in ipairs(tbl.bodies) do
+    for _, row in ipairs(body.body) do
+      for i, cell in ipairs(row.cells) do
+        local class = (lengths[i] or 0) > PROSE and "prose" or (lengths[i] or 0) > WORDS and "words"
+        if class then cell.attr.classes:insert(class) end
+      end
+    end
+  end
+end
+
+-- Tables fill the width of the text, unless they are small.
+local function typst_widths(lengths)
+  local widths, total, sentences = {}, 0, math.max(0, table.unpack(lengths)) > PROSE
+  for i, length in ipairs(lengths) do
+    total = total + length
+    local share = math.max(math.min(length, 80), sentences and 36 or 0) + 3
+    widths[i] = (sentences and length <= WORDS) and "auto" or share .. "fr"
+  end
+  return total > PROSE and "columns: (" .. table.concat(widths, ", ") .. ",)" or "columns: " .. #lengths
+end
+
+-- Written out here, so that no later filter gives the table another number, and at the left edge like the text.
+local function typst_table(tbl, caption, lengths)
+  tbl.caption = pandoc.Caption(#caption > 0 and { pandoc.Plain(caption) } or {})
+  local text = pandoc.write(pandoc.Pandoc { tbl }, "typst"):gsub("align%(center%)%[", "align(left)[", 1)
+  text = text:gsub("columns: %d+", typst_widths(lengths), 1)
+  local rows = 0
+  for _, body in ipairs(tbl.bodies) do rows = rows + #body.body end
+  if #lengths > 7 then text = "#[\n#show table.cell: set text(size: 8pt)\n" .. text .. "]" end
+  -- a short table stays on one page
+  return rows <= 15 and raw("#block(breakable: false)[\n" .. text .. "]") or raw(text)
 end
 
 local function tables(tbl)
@@ -285,10 +332,13 @@ local function tables(tbl)
   tbl.attributes.number = nil
   tbl = tbl:walk(in_line)
   name_rows_and_columns(tbl)
-  plain_widths(tbl)
-  if HTML then return html_table(tbl, caption), false end
+  local lengths = set_widths(tbl)
+  if HTML then
+    html_widths(tbl, lengths)
+    return html_table(tbl, caption), false
+  end
   if DOCX then return docx_table(tbl, caption), false end
-  return typst_table(tbl, caption), false
+  return typst_table(tbl, caption, lengths), false
 end
 
 local function math_in_typst(math)

@@ -3,7 +3,8 @@
 import pytest
 
 from helpers.reporting import render
-from reporting import sample
+
+from . import sample
 
 
 @pytest.fixture(scope="session", params=["es", "en", "it"])

@@ -3,8 +3,9 @@
 import pytest
 
 from helpers.reporting import render
-from reporting import sample
-from reporting.test_landing import landing
+
+from . import sample
+from .test_landing import landing
 
 MATRIX = [(360, "light"), (360, "dark"), (1280, "light"), (1280, "dark")]
 

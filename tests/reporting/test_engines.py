@@ -10,8 +10,9 @@ import yaml
 
 from helpers.files import MonitorError
 from helpers.reporting import choose_engine, quarto, render
-from reporting import sample
-from reporting.needs import require
+
+from . import sample
+from .needs import require
 
 FAKE = """#!{python}
 import json, os, pathlib, sys

@@ -3,7 +3,8 @@
 from bs4 import BeautifulSoup
 
 from helpers.reporting import Card, CardPeriod, Link, write_landing
-from reporting import sample
+
+from . import sample
 
 CARDS = (
     Card("Rosario", "Argentina", "Una docena de mecanismos & sus fuentes.", periods=(

@@ -5,9 +5,10 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 
-from helpers.reporting import page_problems
-from reporting import sample
-from reporting.needs import documents
+from helpers.reporting import page_problems, render
+
+from . import sample
+from .needs import documents
 
 LABELS = {
     "es": ("Figura\u00a01", "Tabla\u00a01", "Ecuación\u00a01", "Sección\u00a02"),
@@ -146,3 +147,13 @@ def test_docx_has_the_same_words_styles_and_language(rendered):
     assert sample.WORDS[language]["alt"] in document.element.xml
     assert [cell.text for cell in document.tables[0].rows[0].cells] == sample.WORDS[language]["columns"]
     assert ("SIMULA" in document.sections[0].header.paragraphs[0].text) == (language != "en")
+
+
+def test_tables_with_sentences_give_them_room(tmp_path, root):
+    sentence = "Part of the instances that publish their results within ninety days of their end"
+    text = f"| Name | Meaning | n |\n|---|---|--:|\n| Published results | {sentence} | 12 |\n\n: Meanings {{#tbl-m}}"
+    notebook = sample.write_notebook(tmp_path, "en", [sample.report_cell(text)])
+    render(notebook, tmp_path / "m", sample.page("en"), "pandoc", ("html",), root=root)
+    page = BeautifulSoup((tmp_path / "m.html").read_text(encoding="utf-8"), "html.parser")
+    assert [cell.get("class") for cell in page.select("#tbl-m tbody tr > *")] == [None, ["prose"], None]
+    assert page.select_one("#tbl-m col") is None

@@ -6,7 +6,8 @@ from nbformat.v4 import new_code_cell, new_output
 
 from helpers.files import MonitorError
 from helpers.reporting import page_problems, render
-from reporting import sample
+
+from . import sample
 
 
 def attempt(folder, root, *more, formats=("html",)):

@@ -7,7 +7,7 @@ import sys
 RUN = """
 import sys; sys.path.insert(0, {tests!r})
 from pathlib import Path
-from reporting import sample
+import sample
 from helpers.reporting import render
 folder = Path({folder!r})
 render(sample.write_notebook(folder, "it"), folder / "monitor", sample.page("it"), "pandoc", root=Path({root!r}))
@@ -15,7 +15,7 @@ render(sample.write_notebook(folder, "it"), folder / "monitor", sample.page("it"
 
 
 def render_elsewhere(folder, root, **environment):
-    script = RUN.format(tests=str(root / "tests"), folder=str(folder), root=str(root))
+    script = RUN.format(tests=str(root / "tests" / "reporting"), folder=str(folder), root=str(root))
     subprocess.run([sys.executable, "-c", script], env=os.environ | environment, check=True, cwd=folder.parent)
     return {path.suffix: path.read_bytes() for path in folder.glob("monitor.*")}
 
