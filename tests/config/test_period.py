@@ -51,7 +51,9 @@ def test_order_is_by_time_and_a_part_stands_before_its_whole():
 
 
 def test_the_last_second_of_the_last_day_is_in_and_a_missing_date_is_not():
-    dates = pd.Series(pd.to_datetime(["2021-12-31 23:59:59", "2022-01-01 00:00", None, "2022-12-31 23:59:59"], format="mixed"))
+    dates = pd.Series(
+        pd.to_datetime(["2021-12-31 23:59:59", "2022-01-01 00:00", None, "2022-12-31 23:59:59"], format="mixed")
+    )
     assert Period.parse("2022").contains(dates).tolist() == [False, True, False, True]
     zoned = dates.dt.tz_localize("UTC")
     assert Period.parse("2022").contains(zoned).tolist() == [False, True, False, True]

@@ -92,5 +92,7 @@ tables:
 """,
         encoding="utf-8",
     )
-    with pytest.raises(MonitorError, match="vocabulary of things.colour: 'colours' does not exist, did you mean 'colour'"):
+    with pytest.raises(
+        MonitorError, match="vocabulary of things.colour: 'colours' does not exist, did you mean 'colour'"
+    ):
         load_dictionary(tmp_path)

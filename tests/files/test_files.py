@@ -5,7 +5,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.files import MonitorError, download, locate, read_csv, read_text, sha256, write_bytes, write_csv, write_json
+from helpers.files import (
+    MonitorError,
+    download,
+    locate,
+    read_csv,
+    read_text,
+    sha256,
+    write_bytes,
+    write_csv,
+    write_json,
+)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])

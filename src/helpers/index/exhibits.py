@@ -131,7 +131,7 @@ def votes(findings: Findings, texts: Texts) -> pd.DataFrame:
     editions = rows.groupby(keys, sort=False, dropna=False, as_index=False).agg(
         parts=("value", "size"),
         value=("value", "sum"),
-        bound=("bound", lambda cells: cells.iloc[0] if cells.nunique() == 1 else "approx"),
+        bound=("bound", lambda cells: cells.iloc[0] if cells.eq(cells.iloc[0]).all() else "approx"),
         own_name=("name", "first"),
         family_name=("family_name", "first"),
         quality=("quality", "first"),
@@ -198,6 +198,20 @@ def places(findings: Findings) -> pd.DataFrame:
     grouped = rows.groupby(["territory_id", "count_unit"], sort=True)
     totals = grouped["count"].sum(min_count=1).rename("value").reset_index()
     return totals.rename(columns={"territory_id": "unit_id", "count_unit": "measure"}).astype({"value": "Float64"})
+
+
+def places_table(findings: Findings, texts: Texts) -> pd.DataFrame:
+    """The figures of ``places`` for reading: district, amount (text), unit_name, with the sum of each unit last."""
+    rows = places(findings)
+    names = findings.districts().set_index("territory_id")["name"]
+    sums = rows.groupby("measure", as_index=False)["value"].sum()
+    shown = pd.concat(
+        [rows.assign(district=rows["unit_id"].map(names)), sums.assign(district=texts("index.sum"))], ignore_index=True
+    )
+    return shown.assign(
+        amount=[texts.number(value) for value in shown["value"]],
+        unit_name=shown["measure"].map(_units(findings, texts)),
+    )
 
 
 def mechanisms(findings: Findings) -> pd.DataFrame:

@@ -27,8 +27,7 @@ EMBEDDED = ("rosario", "ciudad-modelo")
 """Cities of a default run: they need no download."""
 
 SIMULATED = "ciudad-modelo"
-SEED = 2021
-"""Of the simulated city; its raw files are made anew from it, never committed."""
+"""Its raw files are made anew from a seed, never committed."""
 
 
 def run_monitor(root: Path, cities: Sequence[str] | None, period: str | None, only: str | None) -> int:
@@ -78,7 +77,6 @@ def _registries(root: Path, city: City) -> Iterator[Stage]:
             work=lambda target, folder: _simulate(root, folder),
             inputs=lambda target: [root / "methodology" / "registry.yml"],
             outputs=lambda target: [raw_folder(root, target.city) / RECEIVED],
-            parameters=lambda target, folder: {"seed": SEED},
             per_period=False,
         )
     yield Stage(
@@ -96,7 +94,7 @@ def _registries(root: Path, city: City) -> Iterator[Stage]:
 
 
 def _simulate(root: Path, folder: Path) -> Mapping[str, Any]:
-    from helpers.simulation import simulate, write  # only this city needs it
+    from helpers.simulation import SEED, simulate, write  # only this city needs it
 
     write(simulate(SEED, load_dictionary(root)), folder / RECEIVED)
     return {"seed": SEED}

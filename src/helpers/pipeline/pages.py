@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from helpers.config import City, Period, load_method, site_folder
-from helpers.figures import Imprint, participation_map
+from helpers.figures import Imprint, Layer, participation_map
 from helpers.files import write_bytes, write_text
-from helpers.index import Findings, imprint
-from helpers.index.exhibits import node_labels
+from helpers.index import INDEX, Findings, imprint
+from helpers.index.exhibits import mapped, node_labels
 from helpers.language import Texts
 from helpers.pipeline.stages import Target
 from helpers.reporting import Card, CardPeriod, Link, Page, render, write_landing
@@ -47,7 +47,8 @@ def write_maps(root: Path, city: City, findings: Findings, folder: Path) -> None
             texts,
             Imprint(**imprint(findings, texts)),
             dictionary=findings.dictionary,
-            labels=node_labels(findings, texts),
+            labels={node: label for node, label in node_labels(findings, texts).items() if node != INDEX},
+            counted=_counted(findings, texts),
             names=dict(findings.districts().itertuples(index=False)),
             root=root,
             venues=tables["venues"],
@@ -56,6 +57,14 @@ def write_maps(root: Path, city: City, findings: Findings, folder: Path) -> None
             documents=[(texts(f"{name}.title"), f"{name}.html") for name in city.documents],
         )
         write_text(folder / language / f"{MAP}.html", page)
+
+
+def _counted(findings: Findings, texts: Texts) -> Layer | None:
+    """What colours the districts where no dimension could be computed."""
+    if findings.scores.loc[findings.scores["level"] == "territory", "value"].notna().any():
+        return None
+    shown = mapped(findings, texts)
+    return Layer(shown.title, shown.values, shown.edges, shown.digits, uncertain=False)
 
 
 def _page(root: Path, city: City, period: Period, language: str, document: str) -> Page:

@@ -226,7 +226,9 @@ def _first_block(problems: pd.DataFrame, city: City, root: Path) -> MonitorError
     blocking = problems[(problems["severity"] == "block") & problems["source_id"].isin(strict)]
     if blocking.empty:
         return None
-    first, others = blocking.iloc[0], len(blocking) - 1
+    # A row that fell out breaks the references to it: the cause is said before its consequences.
+    causes_first = blocking.sort_values("code", key=lambda codes: codes == "broken_reference", kind="stable")
+    first, others = causes_first.iloc[0], len(blocking) - 1
     what, where, remedy = message(first, Texts(root, "en"))
     more = f" ({others} more: `monitor validate {city.id}`)" if others else ""
     return MonitorError(what, where=f"data/raw/{city.id}/{where}", remedy=remedy + more)
