@@ -12,7 +12,10 @@ from helpers.language import Texts
 from helpers.registry.accounts import Ledger
 from helpers.registry.cleaning import CHANGES, clean_frame
 from helpers.registry.consistency import contradictions
-from helpers.registry.folding import fold_series
+from helpers.registry.corrections import FILE as CORRECTIONS_FILE
+from helpers.registry.corrections import Corrections, apply, flags, read_corrections
+from helpers.registry.duplicates import COMPARED, find_duplicates
+from helpers.registry.folding import fold_series, map_distinct
 from helpers.registry.geography import AREA_TOLERANCE, areas_km2, shapes_of, territory_names
 from helpers.registry.integrity import broken_references, merge_duplicates, missing_required
 from helpers.registry.letters import message
@@ -30,8 +33,8 @@ def clean(city: City, dictionary: Dictionary, root: Path) -> Registry:
     their source does not say ``quarantine: accept``, ``Registry.blocked`` holds the first as an error, and ``save``
     raises it.
     """
-    intake = read_city(city, dictionary, root)
-    work = _Work(city, dictionary, intake)
+    corrections = read_corrections(root, city.id, dictionary)
+    work = _Work(city, dictionary, read_city(city, dictionary, root), corrections)
     for name in table_order(dictionary):
         work.clean_table(dictionary.tables[name])
     shapes = shapes_of(work.tables["territories"])
@@ -40,14 +43,14 @@ def clean(city: City, dictionary: Dictionary, root: Path) -> Registry:
     work.normalise_names()
     tables = {name: finished(work.tables[name], dictionary.tables[name]) for name in dictionary.tables}
     validate(tables, dictionary)
-    issues = [*intake.issues, *work.issues, *work.missing_expected()]
+    issues = [*work.intake.issues, *work.issues, *work.missing_expected()]
     problems = gather(issues)
     changes = pd.concat([frame for frame in work.changes if len(frame)] or [pd.DataFrame(columns=CHANGES)])
     return Registry(
         tables,
         problems,
         changes.reset_index(drop=True)[CHANGES],
-        intake.ledger.accounts(),
+        work.ledger.accounts(),
         shapes,
         blocked=_first_block(problems, city, root),
     )
@@ -73,8 +76,10 @@ def table_order(dictionary: Dictionary) -> list[str]:
 class _Work:
     """The tables cleaned so far; each is held against those before it."""
 
-    def __init__(self, city: City, dictionary: Dictionary, intake: Intake):
-        self.city, self.dictionary, self.intake = city, dictionary, intake
+    def __init__(self, city: City, dictionary: Dictionary, intake: Intake, corrections: Corrections):
+        self.city, self.dictionary, self.intake, self.corrections = city, dictionary, intake, corrections
+        self.aliases = corrections.aliases(dictionary)
+        self.place = f"data/raw/{city.id}/{CORRECTIONS_FILE}"
         self.ledger: Ledger = intake.ledger
         self.tables: dict[str, pd.DataFrame] = {}
         self.issues: list[pd.DataFrame] = []
@@ -87,6 +92,7 @@ class _Work:
         frame = self._parsed(table)
         gaps = missing_required(frame, table)
         frame = self._without_blocked(frame, table, [*self._found, *self._new(gaps, table)])
+        frame = self._merged(frame, table)
         frame, broken = broken_references(frame, table, self.dictionary, self.tables)
         frame = self._without_blocked(frame, table, self._new(broken, table))
         kept, merged, contrary = merge_duplicates(frame, table)
@@ -101,10 +107,8 @@ class _Work:
 
     def _parsed(self, table: Table) -> pd.DataFrame:
         """The typed rows of all sources, in order of precedence."""
-        parts, self._found, start = [], [], 0
-        for source, text in self.intake.frames.get(table.name, []):
-            text = text.set_axis(pd.RangeIndex(start, start + len(text)))
-            start += len(text)
+        parts, self._found = [], []
+        for source, text in self._corrected(table):
             context = replace(context_of(self.city, source, self.dictionary), territories=self.names)
             cleaned = clean_frame(text, table, source, context)
             parts.append(cleaned.frame.assign(_source=source.id, origin=_origin(text)))
@@ -115,6 +119,59 @@ class _Work:
             return pd.concat(parts)
         nowhere = ("_file", "_sheet", "_row", "_id", "_source")
         return empty_table(table).assign(**{name: pd.Series(dtype="object") for name in nowhere})
+
+    def _corrected(self, table: Table) -> list[tuple[Source, pd.DataFrame]]:
+        """The text rows of all sources under labels of their own, corrections put in, dropped rows taken out."""
+        frames, start = [], 0
+        for source, text in self.intake.frames.get(table.name, []):
+            frames.append((source, text.set_axis(pd.RangeIndex(start, start + len(text)))))
+            start += len(text)
+        mended = self.corrections.of(table.name, "override", "scale")
+        told = self.corrections.of(table.name, "drop", "flag")
+        if not frames or not (mended or told):
+            return frames
+        whole = pd.concat([text.assign(_source=source.id) for source, text in frames])
+        for one, issues in zip(told, flags(whole, told, self.place), strict=True):
+            severity = "warn" if one.action == "flag" else "note"
+            self._note([issues.assign(table=table.name, severity=severity)], whole)
+            if one.action == "drop":
+                gone = whole.loc[issues["_at"]]
+                self._record(gone, table, "quarantined")
+                frames = [(source, text.drop(gone.index, errors="ignore")) for source, text in frames]
+        whole, log = apply(whole, mended, self.place)
+        self.changes.append(_correction_log(whole, log, table))
+        fields = {one.field for one in mended}
+        return [
+            (source, text.assign(**{name: whole.loc[text.index, name] for name in fields}) if len(text) else text)
+            for source, text in frames
+        ]
+
+    def _merged(self, frame: pd.DataFrame, table: Table) -> pd.DataFrame:
+        """Ids that stand for the same thing made one, here and where they are referred to."""
+        if table.name in COMPARED and len(frame):
+            pairs = find_duplicates(frame, table.name, self.corrections.apart(table.name))
+            self._list_duplicates(pairs[~pairs["sure"].astype(bool)], frame, table)
+            key = table.key[0]
+            for left, right in pairs.loc[pairs["sure"].astype(bool), ["left", "right"]].itertuples(index=False):
+                self.aliases.setdefault(table.name, {})[frame.at[right, key]] = frame.at[left, key]
+        aliases = self.aliases.get(table.name, {})
+        if aliases:
+            key = table.key[0]
+            frame = frame.assign(_aliased=frame[key].isin(aliases), **{key: frame[key].replace(aliases)})
+        for field in table.fields.values():
+            target = (field.reference or "").partition(".")[0]
+            if target in self.aliases and field.name in frame.columns:
+                frame = frame.assign(**{field.name: _replaced(frame[field.name], self.aliases[target])})
+        return frame
+
+    def _list_duplicates(self, pairs: pd.DataFrame, frame: pd.DataFrame, table: Table) -> None:
+        """Pairs for a person to decide."""
+        if len(pairs):
+            key = table.key[0]
+            left, right = frame.loc[pairs["left"]], frame.loc[pairs["right"]]
+            value = [f"{one} / {other}" for one, other in zip(left[key], right[key], strict=True)]
+            issues = issue_frame(right, key, "possible_duplicate", value)
+            self._note([issues.assign(table=table.name, severity="warn")], frame)
 
     def _new(self, issues: list[pd.DataFrame], table: Table) -> list[pd.DataFrame]:
         """Issues between rows, with their severity; a required field already found unreadable is not missing too."""
@@ -199,6 +256,33 @@ class _Work:
                 counts = counts.rename(columns={"_source": "source_id"})
                 issues.append(counts.assign(**label, _sheet="", value=pd.NA, _row=pd.NA))
         return issues
+
+
+def _replaced(cells: pd.Series, aliases: dict[str, str]) -> pd.Series:
+    """Ids, alone or in lists, by the ids that they were merged into."""
+    return map_distinct(
+        cells, lambda text: ";".join(dict.fromkeys(aliases.get(item, item) for item in text.split(";")))
+    )
+
+
+def _correction_log(text: pd.DataFrame, log: list[dict], table: Table) -> pd.DataFrame:
+    """The corrections made, as rows of the changes."""
+    rows = [
+        {
+            "source_id": text.at[entry["at"], "_source"],
+            "file": text.at[entry["at"], "_file"],
+            "sheet": text.at[entry["at"], "_sheet"],
+            "table": table.name,
+            "field": entry["field"],
+            "raw": entry["raw"],
+            "clean": entry["clean"],
+            "rule": f"correction {entry['id']}",
+            "rows": 1,
+            "first_row": text.at[entry["at"], "_row"],
+        }
+        for entry in log
+    ]
+    return pd.DataFrame(rows, columns=CHANGES)
 
 
 def _is_not_applicable(frame: pd.DataFrame, name: str) -> pd.Series:

@@ -74,6 +74,8 @@ def merge_duplicates(frame: pd.DataFrame, table: Table) -> tuple[pd.DataFrame, p
     first_source = group.groupby(key, dropna=False, sort=False)["_source"].transform("first")
     leader = ~group.duplicated(key, keep="first")
     same_source = (group["_source"] == first_source) & ~leader
+    if "_aliased" in group.columns:  # a person or the search for duplicates said that they are one
+        same_source &= ~group["_aliased"].astype(bool)
     contrary = same_source & group.duplicated([*key, "_source"]) & ~group.duplicated(fields)
     issues = [_contrary(group[contrary], key)] if contrary.any() else []
     joining = group[~contrary]

@@ -23,7 +23,7 @@ of territories are understood afterwards by the type of the field, so a mapping 
           title: {columns: [title/ca, title/es]}                # the first of them that is not empty; names that a
                                       #   file lacks are passed over, so columns may be renamed between periods
           instance_id: {template: "waw-{meta/instance}-{meta/district|slug}"}   # text with columns put in; a row in
-                                      #   which one of them is empty has no value. Changes: |slug |lower |year |tail |pad2;
+                                      #   which one of them is empty has no value. Changes: slug lower year tail pad2;
                                       #   {_sheet} and {_file} are columns too.
           theme_primary: {column: category, take: first, split: ",", map: {sport: culture_sport}, else: cross_cutting}
                                       #   split and take (first, last, all): items of a cell; `all` gives a list.
@@ -108,17 +108,17 @@ class Column(Strict):
     @classmethod
     def _as_text(cls, value: Any) -> Any:
         """YAML reads 2022 as a number and yes as true."""
-        return _plain(value)
+        return plain_text(value)
 
     @field_validator("map", mode="before")
     @classmethod
     def _map_as_text(cls, value: Any) -> Any:
-        return {_plain(key): _plain(text) for key, text in value.items()} if isinstance(value, dict) else value
+        return {plain_text(key): plain_text(text) for key, text in value.items()} if isinstance(value, dict) else value
 
     @field_validator("missing", mode="before")
     @classmethod
     def _tokens_as_text(cls, value: Any) -> Any:
-        return [_plain(item) for item in value] if isinstance(value, list) else value
+        return [plain_text(item) for item in value] if isinstance(value, list) else value
 
     @model_validator(mode="after")
     def _one_origin(self) -> "Column":
@@ -149,7 +149,7 @@ class Condition(Strict):
     @field_validator("values", "without", mode="before")
     @classmethod
     def _texts(cls, value: Any) -> Any:
-        return [_plain(item) for item in (value if isinstance(value, list) else [value])]
+        return [plain_text(item) for item in (value if isinstance(value, list) else [value])]
 
 
 class Unpivot(Strict):
@@ -206,7 +206,9 @@ class Entry(Strict):
         """``field: Header`` is short for ``field: {column: Header}``."""
         if not isinstance(value, dict):
             return value
-        return {field: spec if isinstance(spec, dict) else {"column": _plain(spec)} for field, spec in value.items()}
+        return {
+            field: spec if isinstance(spec, dict) else {"column": plain_text(spec)} for field, spec in value.items()
+        }
 
     @field_validator("where", mode="before")
     @classmethod
@@ -270,7 +272,7 @@ def _explain(error: ValidationError, place: str) -> MonitorError:
     return MonitorError(f"{name}: {message}", where=place, remedy="see the grammar in helpers.registry.mapping")
 
 
-def _plain(value: Any) -> Any:
+def plain_text(value: Any) -> Any:
     """The text of a YAML scalar, yes and no as they were typed."""
     if isinstance(value, bool):
         return "yes" if value else "no"

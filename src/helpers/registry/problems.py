@@ -32,6 +32,9 @@ NOTES = {
     "note",
     "sources_differ",
     "source_absent",
+    "dropped",
+    "texts_differ",
+    "trial_row",
 }
 """Codes that tell and ask for nothing at once."""
 
