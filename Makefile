@@ -17,7 +17,7 @@ help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo "  CITY=... PERIOD=... (a period, or all) choose what monitor, registries, index and reports work on"
 
-monitor: $(BIN)/quarto.tried  ## everything that is stale, for CITY and PERIOD; says where to open the result
+monitor: $(ENV)/quarto.tried  ## everything that is stale, for CITY and PERIOD; says where to open the result
 	@$(MONITOR) run $(CHOICE)
 
 registries: $(ENV)/ready  ## clean the registries of CITY
@@ -26,7 +26,7 @@ registries: $(ENV)/ready  ## clean the registries of CITY
 index: $(ENV)/ready  ## compute the indicators and the index of CITY and PERIOD from the clean registries
 	@$(MONITOR) run $(CHOICE) --only index
 
-reports: $(BIN)/quarto.tried  ## render the reports of CITY and PERIOD from the computed index
+reports: $(ENV)/quarto.tried  ## render the reports of CITY and PERIOD from the computed index
 	@$(MONITOR) run $(CHOICE) --only reports
 
 data: $(ENV)/ready  ## download the open data of CITY, checksums verified
@@ -80,6 +80,6 @@ endef
 
 # Quarto's package downloads its program while it installs, so it stays outside the lock and may fail: one attempt
 # per version, with a time limit; the reports then use pandoc.
-$(BIN)/quarto.tried: $(ENV)/ready
+$(ENV)/quarto.tried: $(ENV)/ready src/helpers/reporting/quarto_setup.py
 	@$(BIN)/python -m helpers.reporting.quarto_setup
 	@touch $@

@@ -79,13 +79,13 @@ def cell_number(notebook: nbformat.NotebookNode, index: int) -> int:
 
 
 def _cell(cell: nbformat.NotebookNode, position: int, places: Mapping[str, str]) -> dict[str, Any]:
-    plain = {"id": _cell_id(cell.source, position), "cell_type": cell.cell_type, "source": cell.source}
+    injected = INJECTED in cell.metadata.get("tags", [])
+    source = _without_machine(cell.source, places) if injected else cell.source
+    plain = {"id": _cell_id(source, position), "cell_type": cell.cell_type, "source": source}
     plain["metadata"] = _cell_metadata(cell.metadata)
     if "attachments" in cell:
         plain["attachments"] = cell.attachments
     if cell.cell_type == "code":
-        if INJECTED in cell.metadata.get("tags", []):
-            plain["source"] = _without_machine(cell.source, places)
         plain["execution_count"] = cell.execution_count
         plain["outputs"] = [_output(output, places) for output in _merge_streams(cell.outputs)]
     return plain

@@ -5,6 +5,7 @@ Written as Quarto documents it and tested up to its door; it is tried for real b
 
 import shutil
 import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -23,8 +24,8 @@ TIME_LIMIT = 300
 
 
 def program() -> str | None:
-    """Path of the quarto program, where there is one."""
-    return shutil.which("quarto")
+    """Path of the quarto program, where there is one: on the PATH, or in this environment without being activated."""
+    return shutil.which("quarto") or shutil.which("quarto", path=str(Path(sys.executable).parent))
 
 
 def choose_engine(wanted: str = "auto") -> str:
