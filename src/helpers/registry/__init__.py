@@ -7,6 +7,7 @@ of typed tables with problems, changes and accounts; ``save`` and ``load`` keep 
 
 from helpers.registry.building import clean
 from helpers.registry.letters import letters, message
+from helpers.registry.privacy import scan
 from helpers.registry.schema import empty_table, schema, template, validate
 from helpers.registry.storage import Registry, load, load_geometry, save
 
@@ -19,6 +20,7 @@ __all__ = [
     "load_geometry",
     "message",
     "save",
+    "scan",
     "schema",
     "template",
     "validate",

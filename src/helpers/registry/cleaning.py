@@ -6,14 +6,17 @@ import pandas as pd
 
 from helpers.config import Field, Source, Table
 from helpers.registry.applying import IDENTITY
-from helpers.registry.folding import fold
+from helpers.registry.folding import fold, map_distinct
 from helpers.registry.parse import Context, Parsed, parse_column
 from helpers.registry.parse.column import dtype_of
-from helpers.registry.privacy import redact
+from helpers.registry.privacy import redact, redact_contact
 from helpers.registry.problems import issue_frame, severity_of
 from helpers.registry.states import read_states
 
 BOUNDS = ("exact", "lower", "upper", "approx")
+
+PUBLIC_CONTACTS = ("contact_public",)
+"""Fields that hold the address of an institution."""
 
 PRECISION_ORDER = {"day": 0, "month": 1, "year": 2}
 
@@ -43,7 +46,7 @@ def clean_frame(text: pd.DataFrame, table: Table, source: Source, context: Conte
             continue
         cells, not_applicable = read_states(text[field.name], _own_words(field, context))
         absent[field.name] = not_applicable
-        parsed = parse_column(cells, field, context)
+        parsed = _without_personal(parse_column(cells, field, context), field)
         columns[field.name] = parsed.column("value", text.index)
         if field.bound:
             columns[f"{field.name}_bound"] = _bounds(parsed, text, field)
@@ -56,6 +59,20 @@ def clean_frame(text: pd.DataFrame, table: Table, source: Source, context: Conte
         frame["date_precision"] = _precision(frame["date_precision"], precisions)
     frame = _with_identity(frame, text, absent, table)
     return Cleaned(frame, _labelled(issues, table, source), _logged(changes, table, source))
+
+
+def _without_personal(parsed: Parsed, field: Field) -> Parsed:
+    """Free text without e-mail addresses, phone and document numbers; an institution's own contact may stay."""
+    if field.type not in ("text", "list") or field.vocabulary or field.pattern:
+        return parsed
+    values = parsed.readings["value"]
+    kept = map_distinct(values, redact_contact) if field.name in PUBLIC_CONTACTS else redact(values)
+    masked = (kept != values) & values.notna()
+    if not masked.any():
+        return parsed
+    note = parsed.readings["note"].mask(masked, "personal_data")
+    readings = parsed.readings.assign(value=kept, clean=kept, note=note)
+    return Parsed(readings.assign(raw=readings["raw"].mask(masked, kept)), parsed.codes)
 
 
 def _own_words(field: Field, context: Context) -> frozenset[str]:
@@ -145,7 +162,7 @@ def _labelled(issues: list[pd.DataFrame], table: Table, source: Source) -> pd.Da
 
 def _is_note(code: str) -> bool:
     """Codes of cells that were read after all."""
-    return code in ("ambiguous_number", "bound_not_kept")
+    return code in ("ambiguous_number", "bound_not_kept", "personal_data")
 
 
 def _logged(changes: list[pd.DataFrame], table: Table, source: Source) -> pd.DataFrame:
