@@ -4,6 +4,7 @@ from dataclasses import replace
 from graphlib import TopologicalSorter
 from pathlib import Path
 
+import geopandas as gpd
 import pandas as pd
 
 from helpers.config import City, Dictionary, Source, Table
@@ -19,6 +20,7 @@ from helpers.registry.folding import fold_series, map_distinct
 from helpers.registry.geography import AREA_TOLERANCE, areas_km2, shapes_of, territory_names
 from helpers.registry.integrity import broken_references, merge_duplicates, missing_required
 from helpers.registry.letters import message
+from helpers.registry.placing import place_rows
 from helpers.registry.problems import gather, issue_frame, severity_of
 from helpers.registry.reading import Intake, context_of, read_city
 from helpers.registry.reshaping import COUNTED
@@ -39,6 +41,7 @@ def clean(city: City, dictionary: Dictionary, root: Path) -> Registry:
         work.clean_table(dictionary.tables[name])
     shapes = shapes_of(work.tables["territories"])
     work.compare_areas(areas_km2(shapes, city.projection))
+    work.locate(shapes)
     work.list_contradictions()
     work.normalise_names()
     tables = {name: finished(work.tables[name], dictionary.tables[name]) for name in dictionary.tables}
@@ -227,6 +230,16 @@ class _Work:
             issues = issue_frame(frame[wrong], "area_km2", "stated_differs", value)
             self._note([issues.assign(table="territories", severity="warn")], frame)
         self.tables["territories"] = frame.assign(area_km2=stated.fillna(area))
+
+    def locate(self, shapes: gpd.GeoDataFrame) -> None:
+        """Put rows with coordinates or venues into territories."""
+        placing = place_rows(self.tables, shapes)
+        for name, found in placing.issues.items():
+            self._note(
+                [part.assign(table=name, severity=severity_of(part["code"].iloc[0], False)) for part in found],
+                self.tables[name],
+            )
+        self.tables = placing.tables
 
     def normalise_names(self) -> None:
         """Fill the names by which actors are matched."""

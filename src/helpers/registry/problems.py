@@ -35,6 +35,8 @@ NOTES = {
     "dropped",
     "texts_differ",
     "trial_row",
+    "point_swapped",
+    "point_elsewhere",
 }
 """Codes that tell and ask for nothing at once."""
 

@@ -1,7 +1,7 @@
 """Values of closed lists, lists of values and names of territories, in any spelling and any of the languages."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -26,21 +26,33 @@ class Names:
 
     def _abbreviated(self, text: str) -> str | None:
         """``Praga Płd.`` is Praga Południe, if no other name could be meant."""
-        words = [word for word in re.split(r"[\s\-]+|(?<=\.)", text) if word.strip(".")]
-        found = {value for name, value in self.values.items() if value and _abbreviates(words, name.split())}
-        return found.pop() if len(found) == 1 else None
+        words = [word for word in re.split(r"[\s\-]+|(?<=\.)", text) if fold(word)]
+        for shortens in (_starts, _runs_through):
+            found = {
+                value for name, value in self.values.items() if value and _abbreviates(words, name.split(), shortens)
+            }
+            if found:
+                return found.pop() if len(found) == 1 else None
+        return None
 
 
-def _abbreviates(words: list[str], name: list[str]) -> bool:
+def _abbreviates(words: list[str], name: list[str], shortens: Callable[[str, str], bool]) -> bool:
     """Whether each word is, or with its point shortens, the word of the name in its place."""
     if len(words) != len(name) or not words:
         return False
     pairs = [(fold(word), whole, "." in word) for word, whole in zip(words, name, strict=True)]
-    return all(
-        short == whole or (dotted and whole[:1] == short[:1] and re.search(".*".join(short), whole))
-        for short, whole, dotted in pairs
-        if short
-    ) and all(short for short, _, _ in pairs)
+    return all(short == whole or (dotted and shortens(short, whole)) for short, whole, dotted in pairs)
+
+
+def _starts(short: str, whole: str) -> bool:
+    """``Prag.`` or, without the vowels, ``Płn.``: the first letters, or the first consonants."""
+    consonants = whole[:1] + re.sub(r"[aeiouy]", "", whole[1:])
+    return whole.startswith(short) or consonants.startswith(short)
+
+
+def _runs_through(short: str, whole: str) -> bool:
+    """The first letter and others in their order."""
+    return whole[:1] == short[:1] and re.search(".*".join(short), whole) is not None
 
 
 def vocabulary_names(vocabulary: Mapping[str, Mapping[str, str]]) -> Names:

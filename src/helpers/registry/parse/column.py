@@ -91,6 +91,10 @@ def _reader(field: Field, context: Context) -> Callable[[pd.Series], pd.DataFram
 def _within_limits(table: pd.DataFrame, field: Field) -> pd.DataFrame:
     """The readings with what the dictionary's minimum, maximum and pattern forbid marked."""
     value, problem = table["value"], table["problem"].copy()
+    if field.name in ("latitude", "longitude"):
+        beyond = ((value < field.minimum) | (value > field.maximum)).fillna(False).astype(bool)
+        problem = problem.mask(beyond, "not_degrees")
+        value = value.mask(beyond)
     if field.minimum is not None:
         problem = problem.mask((value < field.minimum).fillna(False).astype(bool), "below_minimum")
     if field.maximum is not None:
