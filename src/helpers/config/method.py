@@ -149,6 +149,9 @@ class Method(Strict):
             if name not in known:
                 close = nearest(name, list(known))
                 raise ValueError(f"{what} {name!r} does not exist" + (f", did you mean {close!r}" if close else ""))
+        edges = [(one.hi, other.lo) for one, other in itertools.pairwise(self.bands)]
+        if any(hi != lo for hi, lo in edges):
+            raise ValueError("the bands must follow each other without gap or overlap")
         if abs(sum(dimension.weight for dimension in self.dimensions.values()) - 1) > 1e-9:
             raise ValueError("the weights of the dimensions must sum to 1")
         return self
@@ -170,6 +173,10 @@ class Method(Strict):
         """Points per answer, given by name or in full."""
         return self.scales[points] if isinstance(points, str) else points
 
+    def band(self, score: float) -> Band:
+        """The word for a score: bands are half-open, the last one closed."""
+        return next((band for band in self.bands if band.lo <= score < band.hi), self.bands[-1])
+
     def of_dimension(self, dimension: str) -> list[Indicator]:
         """Enabled indicators of a dimension, in the order of the file."""
         return [one for one in self.indicators.values() if one.dimension == dimension and one.enabled]
@@ -187,7 +194,7 @@ def load_method(root: Path, version: str, city: str | None = None) -> Method:
         raise MonitorError(f"there is no method version {version!r}", where=root / "methodology", remedy=remedy)
     path = folder / "indicators.yml"
     value = read_yaml(path)
-    for name, key in (("assumptions.yml", "assumptions"), ("minimum-standards.yml", "standards")):
+    for key, name in _BESIDE.items():
         if (folder / name).is_file():
             value = {**value, key: read_yaml(folder / name)}
     own = root / "data" / "raw" / city / "method.yml" if city else None
@@ -209,7 +216,7 @@ def method_with(method: Method, changes: dict[str, Any]) -> Method:
             node = _step(node, part, address)
         _step(node, last, address)
         node[last if isinstance(node, dict) else int(last)] = new
-    return _checked(value, Path("the changed method"))
+    return _checked(value, None)
 
 
 def _step(node: Any, part: str, address: str) -> Any:
@@ -240,8 +247,18 @@ def _merge(base: Any, own: Any) -> Any:
     return own
 
 
-def _checked(value: dict, path: Path) -> Method:
+def _checked(value: dict, path: Path | None) -> Method:
     try:
         return Method.model_validate(value)
     except ValidationError as error:
-        raise _explain(error, path, Method) from error
+        if path is None:
+            first = error.errors()[0]
+            name = ".".join(str(part) for part in first["loc"])
+            what = f"{name}: {first['msg'].removeprefix('Value error, ')}"
+            raise MonitorError(what, where="the changed method", remedy="correct the change") from error
+        first_key = error.errors()[0]["loc"][0] if error.errors()[0]["loc"] else ""
+        raise _explain(error, path.with_name(_BESIDE.get(first_key, path.name)), Method) from error
+
+
+_BESIDE = {"assumptions": "assumptions.yml", "standards": "minimum-standards.yml"}
+"""Files of a version that hold one key each."""
