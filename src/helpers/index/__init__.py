@@ -1,25 +1,43 @@
 """City, period and method to dimensions, index or profile, and the one suppression step before anything is shown."""
 
 from helpers.index.briefing import brief, imprint
+from helpers.index.changes import changes, composition, previous_of, suppress_changes
 from helpers.index.codebook import card, result, rules
 from helpers.index.findings import Findings, load_findings, periods_so_far
 from helpers.index.published import published_rows, rounded
+from helpers.index.robustness import Robustness, replay, require_live, robustness
+from helpers.index.robustness_tables import changes_table, effects_table, spread_table
 from helpers.index.scoring import INDEX, score
 from helpers.index.suppression import suppress, suppress_counts
+from helpers.index.what_if import compare_methods, moved_most, what_if
 
 __all__ = [
-    "INDEX",
     "Findings",
+    "INDEX",
+    "Robustness",
     "brief",
     "card",
+    "changes",
+    "changes_table",
+    "compare_methods",
+    "composition",
+    "effects_table",
     "imprint",
     "load_findings",
+    "moved_most",
     "periods_so_far",
+    "previous_of",
     "published_rows",
+    "replay",
+    "require_live",
     "result",
+    "robustness",
     "rounded",
     "rules",
     "score",
+    "spread_table",
     "suppress",
+    "suppress_changes",
     "suppress_counts",
+    "what_if",
 ]

@@ -45,7 +45,7 @@ class Remeasuring:
         self._prepared: dict[str, tuple[Prepared, dict[str, int]]] = {}
         self._cases: dict[str, Case] = {}
         self._known: dict[str, np.ndarray] = {}
-        places = self._prepare(method)[0].places
+        places = self._prepare(_without_intervals(method))[0].places
         self.units = [("city", city.id), *(("territory", name) for name in sorted(places.districts))]
 
     def cells(self, method: Method, indicators: Sequence[str]) -> np.ndarray:
@@ -53,8 +53,8 @@ class Remeasuring:
 
         The first axis holds pooled score, pooled lower, instance-mean score, instance-mean lower.
         """
-        quiet = method.model_copy(update={"thresholds": method.thresholds.model_copy(update={"draws": 0})})
-        return np.stack([self._one(quiet.indicators[name], quiet) for name in indicators], axis=-1)
+        method = _without_intervals(method)
+        return np.stack([self._one(method.indicators[name], method) for name in indicators], axis=-1)
 
     def _one(self, indicator: Indicator, method: Method) -> np.ndarray:
         """(forms x bounds, units) of an indicator."""
@@ -87,7 +87,10 @@ class Remeasuring:
         key = _key(method, _NEVER_MEASURED | _AFTER_PREPARING)
         if key not in self._prepared:
             prepared = prepare(self.raw, method, self.city, self.period)
-            self._prepared[key] = prepared, {name: self._version(name, table) for name, table in prepared.tables.items()}
+            self._prepared[key] = (
+                prepared,
+                {name: self._version(name, table) for name, table in prepared.tables.items()},
+            )
         return self._prepared[key]
 
     def _version(self, name: str, table: pd.DataFrame) -> int:
@@ -99,6 +102,10 @@ class Remeasuring:
         return len(versions) - 1
 
 
+def _without_intervals(method: Method) -> Method:
+    return method.model_copy(update={"thresholds": method.thresholds.model_copy(update={"draws": 0})})
+
+
 def _key(method: Method, without: set[str]) -> str:
     return method.model_dump_json(exclude=without)
 
@@ -106,11 +113,12 @@ def _key(method: Method, without: set[str]) -> str:
 def _definition(indicator: Indicator, method: Method, versions: Mapping[str, int]) -> str:
     """All that the facts of an indicator rest on, as text."""
     rows = [one for _, part in indicator.legs for one in part.rows]
-    named = {points for one in rows for points in (one.points, *(item.points for item in one.items.values()))
-             if isinstance(points, str)}  # fmt: skip
+    points = [entry for one in rows for entry in (one.points, *(item.points for item in one.items.values()))]
     parts = {
-        "indicator": indicator.model_dump(exclude={"labels", "help", "words", "gaming", "sources", "decided", "weight"}),
-        "scales": {name: method.scales[name] for name in named},
+        "indicator": indicator.model_dump(
+            exclude={"labels", "help", "words", "gaming", "sources", "decided", "weight"}
+        ),
+        "scales": {name: method.scales[name] for name in points if isinstance(name, str)},
         "population": method.populations.get(indicator.population or ""),
         "tables": {name: versions.get(name) for name in {"instances", *(one.table for one in rows)}},
     }
