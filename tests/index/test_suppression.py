@@ -96,6 +96,6 @@ def test_the_rows_behind_a_hidden_value_and_all_microdata_stay_out(cells, method
 
 
 def test_figures_leave_with_the_declared_digits():
-    frame = pd.DataFrame({"score": [50.12345, -0.0001], "n": [3, 4]})
-    assert rounded(frame)["score"].tolist() == [50.12, 0.0]
+    frame = pd.DataFrame({"score": [50.123456, -0.00001], "n": [3, 4]})
+    assert rounded(frame)["score"].tolist() == [50.1235, 0.0]
     assert str(rounded(frame)["score"].tolist()[1]) == "0.0"

@@ -240,8 +240,8 @@ class Mapped:
     digits: int
 
 
-def mapped(findings: Findings, texts: Texts) -> Mapped:
-    """The dimension with the most districts computed; without one, where people took part; else bare districts."""
+def mapped(findings: Findings, texts: Texts) -> Mapped | None:
+    """The dimension with the most districts computed; without one, where people took part; else None."""
     districts = findings.scores[(findings.scores["level"] == "territory") & findings.scores["value"].notna()]
     period = texts.period(findings.period)
     if len(districts):
@@ -255,9 +255,7 @@ def mapped(findings: Findings, texts: Texts) -> Mapped:
         title = texts("monitor.map_places", unit=_units(findings, texts)[unit], period=period)
         shown = counts[counts["measure"] == unit].assign(status="ok")
         return Mapped(findings.geometry, shown, title, _count_edges(findings, unit), 0)
-    title = texts("monitor.map_plain", city=texts.pick(findings.city.name))
-    empty = pd.DataFrame(columns=["unit_id", "value", "status"])
-    return Mapped(findings.geometry, empty, title, SCORE_EDGES, 0)
+    return None
 
 
 def _count_edges(findings: Findings, unit: str) -> tuple[float, ...]:

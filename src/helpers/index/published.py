@@ -4,20 +4,23 @@ import pandas as pd
 
 from helpers.index.suppression import SUPPRESSED
 
-DIGITS = {
-    "value": 4,
-    "score": 2,
-    "numerator": 4,
-    "denominator": 4,
-    "coverage": 4,
-    "weight_available": 4,
-    "lower": 2,
-    "upper": 2,
-    "ci_low": 2,
-    "ci_high": 2,
-    "process_low": 2,
-    "process_high": 2,
-}
+DIGITS = dict.fromkeys(
+    [
+        "value",
+        "score",
+        "numerator",
+        "denominator",
+        "coverage",
+        "weight_available",
+        "lower",
+        "upper",
+        "ci_low",
+        "ci_high",
+        "process_low",
+        "process_high",
+    ],
+    4,
+)
 """Decimals of each published column: fewer than floating-point sums differ in from machine to machine."""
 
 RESTRICTED = ("survey_responses",)

@@ -64,7 +64,7 @@ def _counted(findings: Findings, texts: Texts) -> Layer | None:
     if findings.scores.loc[findings.scores["level"] == "territory", "value"].notna().any():
         return None
     shown = mapped(findings, texts)
-    return Layer(shown.title, shown.values, shown.edges, shown.digits, uncertain=False)
+    return Layer(shown.title, shown.values, shown.edges, shown.digits, uncertain=False) if shown else None
 
 
 def _page(root: Path, city: City, period: Period, language: str, document: str) -> Page:
