@@ -170,6 +170,6 @@ def _logged(changes: list[pd.DataFrame], table: Table, source: Source) -> pd.Dat
     if not filled:
         return pd.DataFrame(columns=CHANGES)
     frame = pd.concat(filled, ignore_index=True).rename(columns={"_file": "file", "_sheet": "sheet"})
-    return frame.assign(table=table.name, source_id=source.id, raw=redact(frame["raw"]), clean=redact(frame["clean"]))[
-        CHANGES
-    ]
+    free = frame["rule"].isin(PLAIN_TYPES)  # texts of the other types are numbers, dates and labels
+    masked = {name: frame[name].mask(free, redact(frame[name].where(free))) for name in ("raw", "clean")}
+    return frame.assign(table=table.name, source_id=source.id, **masked)[CHANGES]

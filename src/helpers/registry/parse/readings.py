@@ -1,6 +1,8 @@
 """Readers of distinct texts by field type: each takes a Series of text and returns a frame with ``value`` and, where
 the type has them, ``problem``, ``bound``, ``precision`` and ``note``."""
 
+import re
+
 import numpy as np
 import pandas as pd
 
@@ -15,25 +17,26 @@ NO = {"no", "n", "false", "f", "0", "falso", "nao", "non", "nie"}
 COMMA_LANGUAGES = {"es", "it", "ca", "pt", "fr", "de", "pl", "gl", "eu"}
 """Languages in which a single point between digits usually groups thousands."""
 
-_PLAIN_INTEGER = r"-?\d{1,15}"
-_PLAIN_DECIMAL = r"-?(?:\d{1,15}|\d{4,15}\.\d+|\d{1,3}\.(?:\d{1,2}|\d{4,})|0\.\d+)"
+CURRENCY_SIGN = r"(?i)^\s*(?:[€$£]|EUR|ARS|AR\$|USD|US\$|PLN|CLP)\s*|\s*(?:€|EUR|ARS|USD|PLN|zł|pesos)\s*$"
+"""Currency before or after the digits, for the quick way; the careful way knows more."""
 
 
 def read_numbers(raw: pd.Series, field: Field, decimal: str | None, language: str | None) -> pd.DataFrame:
     """Numbers with bounds; the decimal mark is the declared one, else the one that the column's numbers agree on."""
     whole = field.type == "integer"
-    plain = raw.str.fullmatch(_PLAIN_INTEGER if whole else _PLAIN_DECIMAL).astype(bool)
-    odd = raw[~plain]
-    shown = decimal or (None if whole else _found_mark(raw, odd))
+    bare = raw.str.replace(CURRENCY_SIGN, "", regex=True).str.strip()
+    shown = decimal or (None if whole else _found_mark(bare))
     mark = shown or _usual_mark(field, language)
+    value, ambiguous = _plain_numbers(bare, mark)
+    odd = raw[value.isna()]
     read = [parse_number(text, mark) for text in odd]
-    result = pd.DataFrame({"value": pd.to_numeric(raw.where(plain)).astype("Float64")})
+    result = pd.DataFrame({"value": value})
     result.loc[odd.index, "value"] = pd.array([pd.NA if one is None else one.value for one in read], dtype="Float64")
     result["problem"] = pd.Series(["unreadable_number" if one is None else None for one in read], odd.index, "str")
     result["bound"] = pd.Series([None if one is None else one.bound for one in read], odd.index, "str")
+    ambiguous.loc[odd.index] = np.array([one is not None and one.ambiguous for one in read], dtype=bool)
     undecided = shown is None and _is_amount(field) and not whole
-    notes = ["ambiguous_number" if undecided and one and one.ambiguous else None for one in read]
-    result["note"] = pd.Series(notes, odd.index, "str")
+    result["note"] = _where(ambiguous & undecided, "ambiguous_number")
     if whole:
         broken = (result["value"] % 1 != 0).fillna(False).astype(bool)
         result["problem"] = result["problem"].mask(broken, "not_whole")
@@ -41,11 +44,32 @@ def read_numbers(raw: pd.Series, field: Field, decimal: str | None, language: st
     return result
 
 
-def _found_mark(raw: pd.Series, odd: pd.Series) -> str | None:
-    """The mark that the column itself shows; a plain number with a point shows it too."""
-    pointed = raw.drop(odd.index)
-    sample = pointed[pointed.str.contains(".", regex=False)].head(1)
-    return find_decimal_mark([*sample, *odd])
+def _plain_numbers(bare: pd.Series, mark: str | None) -> tuple[pd.Series, pd.Series]:
+    """Values of texts that are digits and separators alone, as ``numbers.read_digits`` reads one; which could be
+    read two ways. Other texts stay missing."""
+    value = pd.Series(pd.NA, bare.index, dtype="Float64")
+    ambiguous = bare.str.fullmatch(r"-?[1-9]\d{0,2}[.,]\d{3}").astype(bool)
+    forms = (
+        (r"-?\d{1,15}(?:\.(?:\d{1,2}|\d{4,15}))?|-?(?:0|\d{4,12})\.\d{3}|-?\d{1,3}(?:,\d{3})+\.\d{1,15}", ","),
+        (r"-?\d{1,15},(?:\d{1,2}|\d{4,15})|-?(?:0|\d{4,12}),\d{3}|-?\d{1,3}(?:\.\d{3})+,\d{1,15}", "."),
+        (r"-?\d{1,3}(?:\.\d{3}){2,4}|-?\d{1,3}(?:,\d{3}){2,4}", ".,"),
+        (r"-?[1-9]\d{0,2}[.,]\d{3}", {".": ",", ",": "."}.get(mark, ".,")),
+    )
+    for form, thousands in forms:
+        texts = bare[bare.str.fullmatch(form).astype(bool) & value.isna()]
+        for separator in thousands:
+            texts = texts.str.replace(separator, "", regex=False)
+        value.loc[texts.index] = pd.to_numeric(texts.str.replace(",", ".", regex=False)).astype("Float64")
+    return value, ambiguous
+
+
+def _found_mark(bare: pd.Series) -> str | None:
+    """The decimal mark that the unambiguous numbers of a column agree on."""
+    marked = bare[bare.str.contains("[.,]", regex=True)]
+    plain = marked.str.fullmatch(r"-?[\d.,]+").astype(bool)
+    kinds = marked[plain].str.replace(r"\d+", lambda found: str(min(len(found[0]), 4)), regex=True).drop_duplicates()
+    samples = [re.sub(r"\d", lambda found: "1" * int(found[0]), text) for text in kinds]
+    return find_decimal_mark([*samples, *marked[~plain]])
 
 
 def _usual_mark(field: Field, language: str | None) -> str | None:
