@@ -21,6 +21,7 @@ def brief(findings: Findings, texts: Texts) -> dict[str, Any]:
     return {
         "city": texts.pick(findings.city.name),
         "period": texts.period(findings.period),
+        "previous": texts.period(findings.periods[-2]) if len(findings.periods) > 1 else "",
         "simulated": findings.city.simulated,
         "schematic": findings.schematic,
         "method_version": method.version,

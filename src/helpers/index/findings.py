@@ -19,24 +19,11 @@ from helpers.config import (
     registry_folder,
 )
 from helpers.files import read_csv
+from helpers.index.published import DIGITS
 from helpers.registry import Registry, load_geometry
 from helpers.registry import load as load_registry
 
-NUMBERS = (
-    "value",
-    "score",
-    "numerator",
-    "denominator",
-    "n",
-    "coverage",
-    "lower",
-    "upper",
-    "ci_low",
-    "ci_high",
-    "process_low",
-    "process_high",
-    "weight_available",
-)
+NUMBERS = (*DIGITS, "n", "draws", "rows")
 """Columns of published figures that hold numbers."""
 
 
@@ -45,7 +32,8 @@ class Findings:
     """The published figures of a city up to a period, with the clean registry behind them.
 
     ``values`` and ``scores`` are of the period; ``scores_so_far`` and ``context_so_far`` of every period of the city
-    up to it. ``geometry`` holds the districts (EPSG:4326), with no rows where there is none.
+    up to it; ``spread`` and ``effects`` say how far the scores rest on choices of the method and ``changes`` how they
+    differ from the previous period, with no rows where nothing was computed. ``geometry`` holds the districts (EPSG:4326), with no rows where there is none.
     """
 
     city: City
@@ -55,6 +43,9 @@ class Findings:
     values: pd.DataFrame
     scores: pd.DataFrame
     context: pd.DataFrame
+    spread: pd.DataFrame
+    effects: pd.DataFrame
+    changes: pd.DataFrame
     scores_so_far: pd.DataFrame
     context_so_far: pd.DataFrame
     registry: Registry
@@ -93,6 +84,9 @@ def load_findings(root: Path, city: str, period: str) -> Findings:
         values=_figures(root, city, this_period, "indicators"),
         scores=scores[this_period],
         context=context[this_period],
+        spread=_figures(root, city, this_period, "robustness", optional=True),
+        effects=_figures(root, city, this_period, "effects", optional=True),
+        changes=_figures(root, city, this_period, "changes", optional=True),
         scores_so_far=pd.concat(scores.values(), ignore_index=True),
         context_so_far=pd.concat(context.values(), ignore_index=True),
         registry=load_registry(folder, dictionary),
@@ -105,9 +99,11 @@ def periods_so_far(city: City, period: Period) -> list[Period]:
     return [one for one in city.ordered_periods if one <= period and one.kind == period.kind]
 
 
-def _figures(root: Path, city: str, period: Period, name: str) -> pd.DataFrame:
-    """A table of published figures, its numbers as Float64."""
+def _figures(root: Path, city: str, period: Period, name: str, optional: bool = False) -> pd.DataFrame:
+    """A table of published figures, its numbers as Float64; without rows where an optional one was not written."""
     path = period_folder(root, city, period) / f"{name}.csv"
+    if optional and not path.is_file():
+        return pd.DataFrame()
     if not path.is_file():
         raise MonitorError(
             f"{period} has not been computed for {city}",
