@@ -259,9 +259,10 @@ class _Work:
         for table in self.dictionary.tables.values():
             frame = self.tables[table.name]
             expected = [field.name for field in table.published_fields if field.requirement == "expected"]
+            units = self._units(frame) if len(frame) else None
             for name in expected if len(frame) else []:
                 gap = frame[name].isna() & ~_is_not_applicable(frame, name)
-                rows = frame.loc[gap, ["_file", "_source"]].assign(unit=self._units(frame)[gap])
+                rows = frame.loc[gap, ["_file", "_source"]].assign(unit=units[gap])
                 grouped = rows.groupby(["_source", "unit"], sort=False, dropna=False)["_file"]
                 counts = grouped.agg(count="size", files="nunique", _file="first").reset_index()
                 counts["_file"] = counts["_file"].where(counts.pop("files") == 1, "")

@@ -133,9 +133,15 @@ def read_booleans(raw: pd.Series) -> pd.DataFrame:
 
 def read_texts(raw: pd.Series) -> pd.DataFrame:
     """Text without outer and repeated blanks and control characters, in Unicode's composed form."""
-    value = raw.str.normalize("NFC").str.replace(r"[\x00-\x08\x0b-\x1f\x7f\ufeff\u200b]", "", regex=True)
+    untidy = raw.str.contains(UNTIDY, regex=True)
+    value = raw[untidy].str.normalize("NFC").str.replace(r"[\x00-\x08\x0b-\x1f\x7f\ufeff\u200b]", "", regex=True)
     value = value.str.replace(r"[ \t\u00a0]+", " ", regex=True).str.strip()
-    return pd.DataFrame({"value": value.mask(value == "")})
+    tidy = raw.mask(untidy, value) if len(value) else raw
+    return pd.DataFrame({"value": tidy.mask(tidy == "")})
+
+
+UNTIDY = "[\x00-\x1f\x7f-\xa0\u0300-\u036f\u200b\ufeff]|^ | $|  "
+"""What a text shows that needs tidying; most do not."""
 
 
 def read_urls(raw: pd.Series) -> pd.DataFrame:
