@@ -10,8 +10,12 @@ from helpers.config import Period
 from helpers.figures import Imprint
 from helpers.language import Texts
 
-LABELS = {"quality": "Quality", "diversity": "Diversity", "accessibility": "Accessibility",
-          "satisfaction": "Satisfaction"}
+LABELS = {
+    "quality": "Quality",
+    "diversity": "Diversity",
+    "accessibility": "Accessibility",
+    "satisfaction": "Satisfaction",
+}
 NAMES = {"t-1": "Norte", "t-2": "Centro", "t-3": "Oeste", "t-4": "Sur", "t-5": "Noroeste", "t-6": "Sudoeste"}
 
 
@@ -19,9 +23,22 @@ def score_row(period="2022", level="city", unit="city", node="quality", value=50
     """One row of the scores frame; without a value its limits are missing too."""
     known = value is not None
     limits = {"lower": value - spread, "upper": value + spread} if known else {"lower": None, "upper": None}
-    return {"city": "x", "period": period, "level": level, "unit_id": unit, "node": node,
-            "value": value, **limits, "ci_low": None, "ci_high": None, "weight_available": 0.8 if known else 0.0,
-            "status": status, "reason": None, "method_version": "1.0.0", **more}
+    return {
+        "city": "x",
+        "period": period,
+        "level": level,
+        "unit_id": unit,
+        "node": node,
+        "value": value,
+        **limits,
+        "ci_low": None,
+        "ci_high": None,
+        "weight_available": 0.8 if known else 0.0,
+        "status": status,
+        "reason": None,
+        "method_version": "1.0.0",
+        **more,
+    }
 
 
 @pytest.fixture

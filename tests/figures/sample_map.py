@@ -56,21 +56,28 @@ def _instance(number: int, rng: np.random.Generator) -> dict:
 
 def make_events() -> pd.DataFrame:
     """Three activities: one before the period, one in it, one far ahead."""
-    return pd.DataFrame({
-        "event_id": ["e-1", "e-2", "e-3"],
-        "instance_id": ["mod-000", "mod-000", "mod-001"],
-        "title": ["Before", "Asamblea abierta", "Encuentro futuro"],
-        "starts_at": pd.to_datetime(["2021-05-01T12:00Z", "2022-05-02T01:30Z", "2099-03-04T21:00Z"]),
-        "mode": ["in_person", "hybrid", "online"],
-        "venue_id": ["v-1", "v-1", None],
-        "childcare": pd.array([pd.NA, True, pd.NA], "boolean"),
-    })
+    return pd.DataFrame(
+        {
+            "event_id": ["e-1", "e-2", "e-3"],
+            "instance_id": ["mod-000", "mod-000", "mod-001"],
+            "title": ["Before", "Asamblea abierta", "Encuentro futuro"],
+            "starts_at": pd.to_datetime(["2021-05-01T12:00Z", "2022-05-02T01:30Z", "2099-03-04T21:00Z"]),
+            "mode": ["in_person", "hybrid", "online"],
+            "venue_id": ["v-1", "v-1", None],
+            "childcare": pd.array([pd.NA, True, pd.NA], "boolean"),
+        }
+    )
 
 
-VENUES = pd.DataFrame({
-    "venue_id": ["v-1"], "name": ["Centro Municipal"], "step_free": pd.array([True], "boolean"),
-    "accessible_toilet": pd.array([False], "boolean"), "hearing_support": pd.array([pd.NA], "boolean"),
-})
+VENUES = pd.DataFrame(
+    {
+        "venue_id": ["v-1"],
+        "name": ["Centro Municipal"],
+        "step_free": pd.array([True], "boolean"),
+        "accessible_toilet": pd.array([False], "boolean"),
+        "hearing_support": pd.array([pd.NA], "boolean"),
+    }
+)
 
 
 def make_scores() -> pd.DataFrame:
@@ -83,9 +90,23 @@ def make_scores() -> pd.DataFrame:
 
 def make_page(root: Path, territories, texts, imprint, count: int = 40, **settings) -> str:
     """The page of the invented registry."""
-    given = {"names": NAMES, "contact": "participa@example.org", "time_zone": "America/Argentina/Buenos_Aires",
-             "documents": [("Report", "monitor.html")], **settings}
+    given = {
+        "names": NAMES,
+        "contact": "participa@example.org",
+        "time_zone": "America/Argentina/Buenos_Aires",
+        "documents": [("Report", "monitor.html")],
+        **settings,
+    }
     return participation_map(
-        make_instances(count), make_events(), territories, make_scores(), texts, imprint,
-        dictionary=load_dictionary(root), labels=LABELS, root=root, venues=VENUES, **given,
+        make_instances(count),
+        make_events(),
+        territories,
+        make_scores(),
+        texts,
+        imprint,
+        dictionary=load_dictionary(root),
+        labels=LABELS,
+        root=root,
+        venues=VENUES,
+        **given,
     )

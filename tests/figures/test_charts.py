@@ -42,8 +42,16 @@ def test_profile_draws_what_was_not_collected_as_words_and_never_as_zero(scores,
 
 def test_profile_shows_value_interval_n_unit_source_and_dates(scores, labels, texts, imprint):
     shown = words(figures.profile(scores, labels, texts, imprint))
-    for said in ("62.4  (56.4 to 68.4)", "48.0  (44.5 to 51.2)", "n = 1,204", "80% of the weight", "score, 0 to 100",
-                 "Source: Registry of participation", "1 January 2022 to 31 December 2022", "low precision"):
+    for said in (
+        "62.4  (56.4 to 68.4)",
+        "48.0  (44.5 to 51.2)",
+        "n = 1,204",
+        "80% of the weight",
+        "score, 0 to 100",
+        "Source: Registry of participation",
+        "1 January 2022 to 31 December 2022",
+        "low precision",
+    ):
         assert said in shown
 
 
@@ -89,9 +97,15 @@ def test_index_line_shows_interval_and_bands(texts, imprint):
 
 @pytest.mark.parametrize(
     ("value", "low", "high", "band"),
-    [(50.0, 45.0, 55.0, "developing"), (50.0, 39.9, 55.0, None), (40.0, 40.0, 59.9, "developing"),
-     (39.99, None, None, "initial"), (80.0, None, None, "advanced"), (100.0, None, None, "advanced"),
-     (58.0, 56.0, 60.0, None)],
+    [
+        (50.0, 45.0, 55.0, "developing"),
+        (50.0, 39.9, 55.0, None),
+        (40.0, 40.0, 59.9, "developing"),
+        (39.99, None, None, "initial"),
+        (80.0, None, None, "advanced"),
+        (100.0, None, None, "advanced"),
+        (58.0, 56.0, 60.0, None),
+    ],
 )
 def test_a_band_is_named_only_where_the_interval_stays_inside(value, low, high, band):
     row = {"value": value, "ci_low": low, "ci_high": high, "lower": None, "upper": None}
@@ -136,10 +150,14 @@ def test_a_trend_is_not_drawn_across_a_gap_or_a_break():
 
 def test_trend_marks_a_new_method_and_the_missing_period(labels, texts):
     periods = [Period.parse(label) for label in ("2019", "2020", "2021", "2022", "2022-S1")]
-    rows = pd.DataFrame([
-        score_row(period="2019", value=40.0), score_row(period="2021", value=50.0),
-        score_row(period="2022", value=55.0, method_version="2.0.0"), score_row(period="2022-S1", value=99.0),
-    ])
+    rows = pd.DataFrame(
+        [
+            score_row(period="2019", value=40.0),
+            score_row(period="2021", value=50.0),
+            score_row(period="2022", value=55.0, method_version="2.0.0"),
+            score_row(period="2022-S1", value=99.0),
+        ]
+    )
     imprint = figures.Imprint("Rosario", Period.parse("2022"), "registry")
     drawing = figures.trend(rows, {"quality": "Quality"}, periods, texts, imprint)
     assert "Breaks in the series: 2022: method 2.0.0." in drawing.alt
@@ -149,11 +167,18 @@ def test_trend_marks_a_new_method_and_the_missing_period(labels, texts):
 
 
 def test_units_of_count_never_share_an_axis_and_bounds_carry_their_sign(texts, imprint):
-    rows = pd.DataFrame({
-        "period": ["2016", "2017", "2018", "2022"], "level": "city", "unit_id": "city", "context": "X3",
-        "unit": ["voters", "votes", "voters", "voters"], "value": pd.array([93300, 105629, 35000, None], "Int64"),
-        "bound": ["exact", "exact", "lower", "exact"], "status": ["ok", "ok", "ok", "not_collected"],
-    })
+    rows = pd.DataFrame(
+        {
+            "period": ["2016", "2017", "2018", "2022"],
+            "level": "city",
+            "unit_id": "city",
+            "context": "X3",
+            "unit": ["voters", "votes", "voters", "voters"],
+            "value": pd.array([93300, 105629, 35000, None], "Int64"),
+            "bound": ["exact", "exact", "lower", "exact"],
+            "status": ["ok", "ok", "ok", "not_collected"],
+        }
+    )
     drawing = figures.context_counts(rows, "X3", UNITS, texts, imprint)
     panels = drawing.figure.findobj(mpl.axes.Axes)
     assert [axes.get_title(loc="left") for axes in panels] == ["Unit: voters", "Unit: votes"]
@@ -163,10 +188,16 @@ def test_units_of_count_never_share_an_axis_and_bounds_carry_their_sign(texts, i
 
 
 def test_conflicting_sources_are_both_drawn(texts, imprint):
-    rows = pd.DataFrame({
-        "label": "PP 2018", "date": pd.Timestamp("2017-11-21"), "unit": "votes", "value": [105629, 104000],
-        "source": ["Municipality", "Press"], "bound": ["exact", "approx"],
-    })
+    rows = pd.DataFrame(
+        {
+            "label": "PP 2018",
+            "date": pd.Timestamp("2017-11-21"),
+            "unit": "votes",
+            "value": [105629, 104000],
+            "source": ["Municipality", "Press"],
+            "bound": ["exact", "approx"],
+        }
+    )
     drawing = figures.votes(rows, UNITS, texts, imprint)
     for said in ("105,629 [1]", "≈ 104,000 [2]", "[1] Municipality", "[2] Press", "21 November 2017"):
         assert said in words(drawing)
@@ -174,10 +205,16 @@ def test_conflicting_sources_are_both_drawn(texts, imprint):
 
 
 def test_a_mechanism_without_a_known_start_is_listed_with_those_words(texts, imprint):
-    rows = pd.DataFrame({
-        "name": ["Budget", "Council"], "instance_type": ["device", "space"], "status": "running",
-        "start_date": [pd.Timestamp("2002-05-01"), pd.NaT], "end_date": pd.NaT, "date_precision": "month",
-    })
+    rows = pd.DataFrame(
+        {
+            "name": ["Budget", "Council"],
+            "instance_type": ["device", "space"],
+            "status": "running",
+            "start_date": [pd.Timestamp("2002-05-01"), pd.NaT],
+            "end_date": pd.NaT,
+            "date_precision": "month",
+        }
+    )
     drawing = figures.mechanisms(rows, {"device": "Device", "space": "Space"}, texts, imprint)
     assert "Budget: since May 2002; Council: start not collected" in drawing.alt
     assert "start not collected" in words(drawing)
@@ -202,11 +239,16 @@ def test_a_schematic_map_says_so_on_the_map_and_in_words(territories, scores, na
 
 
 def test_the_map_for_paper_says_how_each_place_is_known(territories, names, texts, imprint):
-    rows = pd.DataFrame({
-        "instance_id": list("abc"), "name": list("ABC"), "instance_type": ["space", "tool", "tool"],
-        "territory_ids": ["t-1", "t-1", None],
-        "latitude": pd.array([-32.97, None, None], "Float64"), "longitude": pd.array([-60.7, None, None], "Float64"),
-    })
+    rows = pd.DataFrame(
+        {
+            "instance_id": list("abc"),
+            "name": list("ABC"),
+            "instance_type": ["space", "tool", "tool"],
+            "territory_ids": ["t-1", "t-1", None],
+            "latitude": pd.array([-32.97, None, None], "Float64"),
+            "longitude": pd.array([-60.7, None, None], "Float64"),
+        }
+    )
     drawing = figures.instance_map(territories, rows, names, {"space": "Space", "tool": "Tool"}, texts, imprint)
     assert "1 instance at an address, 1 set in their district, 1 without a place" in drawing.alt
     assert drawing.data["place"].tolist() == ["address", "district", "unplaced"]
@@ -214,8 +256,9 @@ def test_the_map_for_paper_says_how_each_place_is_known(territories, names, text
 
 
 def test_rows_in_are_kept_merged_or_set_aside(texts, imprint):
-    accounts = pd.DataFrame({"table": ["events", "events"], "rows_in": [7, 5], "kept": [5, 5], "merged": [1, 0],
-                             "quarantined": [1, 0]})
+    accounts = pd.DataFrame(
+        {"table": ["events", "events"], "rows_in": [7, 5], "kept": [5, 5], "merged": [1, 0], "quarantined": [1, 0]}
+    )
     drawing = figures.row_accounts(accounts, {"events": "Events"}, texts, imprint)
     assert "12 = 10 + 1 + 1" in words(drawing)
     assert "12 came in, 10 were kept, 1 merged and 1 set aside" in drawing.alt
@@ -245,8 +288,12 @@ def test_another_place_time_zone_and_locale_give_the_same_bytes(root, scores, tm
     scores[scores["level"] == "city"].to_json(tmp_path / "rows.json")
     for place, zone in (("one", "Asia/Tokyo"), ("two", "America/Argentina/Buenos_Aires")):
         settings = {**os.environ, "TZ": zone, "PYTHONHASHSEED": str(len(place) + len(zone)), "LC_ALL": "C"}
-        subprocess.run([sys.executable, "-c", SAVE, str(root), str(tmp_path / "rows.json"), str(tmp_path / place)],
-                       check=True, env=settings, cwd=tmp_path)
+        subprocess.run(
+            [sys.executable, "-c", SAVE, str(root), str(tmp_path / "rows.json"), str(tmp_path / place)],
+            check=True,
+            env=settings,
+            cwd=tmp_path,
+        )
     for suffix in ("png", "svg", "csv"):
         one, two = (Path(tmp_path / place / f"profile.{suffix}").read_bytes() for place in ("one", "two"))
         assert one == two, suffix
@@ -274,8 +321,7 @@ def luminance(colour: str) -> float:
 DEFICIENCIES = {
     # Severity 1.0 of Machado, Oliveira and Fernandes (2009), doi:10.1109/TVCG.2009.113
     "protanopia": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
-    "deuteranopia": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413],
-                     [-0.011820, 0.042940, 0.968881]],
+    "deuteranopia": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
     "tritanopia": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
 }
 

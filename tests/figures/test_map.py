@@ -86,17 +86,26 @@ def test_a_suppressed_value_is_not_in_the_page(page):
 
 def test_districts_that_cannot_be_told_apart_are_hatched(page):
     looks = {one["id"]: one["cells"]["quality"]["look"] for one in data_of(page)["districts"]}
-    assert looks == {"t-1": "band-0", "t-2": "band-1", "t-3": "band-1", "t-4": "band-1 blurred", "t-5": "band-1",
-                     "t-6": "band-2"}
+    assert looks == {
+        "t-1": "band-0",
+        "t-2": "band-1",
+        "t-3": "band-1",
+        "t-4": "band-1 blurred",
+        "t-5": "band-1",
+        "t-6": "band-2",
+    }
     assert "54.0  (42.0 to 66.0), cannot be told apart from the other districts" in page
 
 
 def test_an_instance_without_an_address_is_set_in_its_district_and_marked(territories):
-    rows = pd.DataFrame({
-        "instance_id": ["a", "b", "c", "d"], "territory_ids": ["t-1", "t-1", "t-1;t-2", None],
-        "latitude": pd.array([-32.96, None, None, None], "Float64"),
-        "longitude": pd.array([-60.7, None, None, None], "Float64"),
-    })
+    rows = pd.DataFrame(
+        {
+            "instance_id": ["a", "b", "c", "d"],
+            "territory_ids": ["t-1", "t-1", "t-1;t-2", None],
+            "latitude": pd.array([-32.96, None, None, None], "Float64"),
+            "longitude": pd.array([-60.7, None, None, None], "Float64"),
+        }
+    )
     spots = positions(rows, territories, NAMES)
     assert spots["a"] == (-32.96, -60.7, False) and set(spots) == {"a", "b"}
     latitude, longitude, approximate = spots["b"]
@@ -106,20 +115,24 @@ def test_an_instance_without_an_address_is_set_in_its_district_and_marked(territ
 
 def test_accessibility_knows_yes_no_and_not_recorded():
     signs = accessibility(make_instances(2), make_events(), VENUES)
-    assert signs["mod-000"] == {"step_free": True, "accessible_toilet": False, "childcare": True,
-                                "digital_support": True}
+    assert signs["mod-000"] == {
+        "step_free": True,
+        "accessible_toilet": False,
+        "childcare": True,
+        "digital_support": True,
+    }
     assert "mod-001" not in signs or signs["mod-001"] == {}
 
 
 def test_the_agenda_begins_with_the_period_and_tells_local_time(page):
-    agenda = page[page.index('class="agenda"'):page.index("</ul>", page.index('class="agenda"'))]
+    agenda = page[page.index('class="agenda"') : page.index("</ul>", page.index('class="agenda"'))]
     assert "Before" not in agenda
     assert "1 May 2022, 22:30" in agenda and "Centro Municipal" in agenda
     assert agenda.index("Asamblea abierta") < agenda.index("Encuentro futuro")
 
 
 def test_missing_cells_have_words_and_lists_are_not_cut_out_of_prose(page):
-    card = page[page.index('data-id="mod-004"'):page.index('data-id="mod-005"')]
+    card = page[page.index('data-id="mod-004"') : page.index('data-id="mod-005"')]
     assert "<dt>Level of influence</dt><dd>not applicable</dd>" in card
     assert "<dd>Residents aged 16 or more; no registration</dd>" in card
     assert "whole city" in card

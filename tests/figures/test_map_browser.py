@@ -26,8 +26,14 @@ def visit(browser, address):
     contexts, asked = [], []
 
     def open_page(state: str = "", width: int = 1280, theme: str = "light", touch: bool = False):
-        context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=theme, offline=True,
-                                      reduced_motion="reduce", has_touch=touch, locale="es-AR")
+        context = browser.new_context(
+            viewport={"width": width, "height": 800},
+            color_scheme=theme,
+            offline=True,
+            reduced_motion="reduce",
+            has_touch=touch,
+            locale="es-AR",
+        )
         contexts.append(context)
         page = context.new_page()
         page.on("request", lambda request: asked.append(request.url))

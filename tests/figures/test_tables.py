@@ -34,10 +34,15 @@ def read(markdown: str) -> list:
 
 
 def test_an_empty_cell_says_why(texts):
-    frame = pd.DataFrame({
-        "name": ["a", "b", "c"], "value": [1234.56, None, None], "n": pd.array([12000, None, None], "Int64"),
-        "status": ["ok", "suppressed", "not_collected"], "not_applicable": ["", "n", ""],
-    })
+    frame = pd.DataFrame(
+        {
+            "name": ["a", "b", "c"],
+            "value": [1234.56, None, None],
+            "n": pd.array([12000, None, None], "Int64"),
+            "status": ["ok", "suppressed", "not_collected"],
+            "not_applicable": ["", "n", ""],
+        }
+    )
     lines = figures.table(frame, HEADERS, texts, "Caption", "one").splitlines()
     cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:5]]
     assert cells[0] == ["a", "1,234.6", "12,000"]
@@ -54,17 +59,24 @@ def test_numbers_stand_right_and_speak_the_language(root):
 
 
 def test_categories_lists_dates_and_booleans_have_words(texts):
-    frame = pd.DataFrame({
-        "ways": ["vote;propose"], "day": [pd.Timestamp("2022-06-15")],
-        "open": pd.array([True], "boolean"), "note": pd.array([None], "str"),
-    })
+    frame = pd.DataFrame(
+        {
+            "ways": ["vote;propose"],
+            "day": [pd.Timestamp("2022-06-15")],
+            "open": pd.array([True], "boolean"),
+            "note": pd.array([None], "str"),
+        }
+    )
     labels = {"ways": {"vote": "Vote", "propose": "Propose"}}
     markdown = figures.table(frame, {name: name for name in frame}, texts, "c", "x", vocabularies=labels)
     assert "| Vote and Propose | 15 June 2022 | yes | not collected |" in markdown
 
 
-NASTY = some.text(some.characters(blacklist_categories=("Cs", "Cc", "Zs", "Zl", "Zp", "Cf", "Mn", "Co", "Cn")),
-                  min_size=1, max_size=20)
+NASTY = some.text(
+    some.characters(blacklist_categories=("Cs", "Cc", "Zs", "Zl", "Zp", "Cf", "Mn", "Co", "Cn")),
+    min_size=1,
+    max_size=20,
+)
 
 
 @settings(max_examples=12, deadline=None)
@@ -96,9 +108,33 @@ def test_every_language_says_the_same_things(root, language):
     assert placeholders(english) == placeholders(other)
 
 
-NAMES = {"city", "period", "start", "end", "source", "value", "low", "high", "items", "count", "shown", "withheld",
-         "label", "first", "last", "missing", "breaks", "address", "district", "unplaced", "title", "share", "filled",
-         "due", "lacking"}
+NAMES = {
+    "city",
+    "period",
+    "start",
+    "end",
+    "source",
+    "value",
+    "low",
+    "high",
+    "items",
+    "count",
+    "shown",
+    "withheld",
+    "label",
+    "first",
+    "last",
+    "missing",
+    "breaks",
+    "address",
+    "district",
+    "unplaced",
+    "title",
+    "share",
+    "filled",
+    "due",
+    "lacking",
+}
 
 
 def test_every_text_that_the_code_names_is_there(root, texts):

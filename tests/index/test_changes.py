@@ -7,13 +7,13 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from town import TOWN, YEARS, small_method, town
 
 from helpers.config import Period
 from helpers.index import INDEX, changes, changes_table, composition, previous_of, suppress, suppress_changes
 from helpers.index.changes import present, without_instances
 from helpers.language import Texts
 from helpers.measures import Measurement, measure
+from tests.index.town import TOWN, YEARS, small_method, town
 
 NAMES = ["quality", "diversity", "accessibility", "satisfaction"]
 UP, DOWN, NONE, NOT = (f"index.change_{word}" for word in ("up", "down", "none", "not_comparable"))

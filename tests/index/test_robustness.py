@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
-from town import TOWN, YEARS, small_method, town
 
 from helpers import composite, registry, simulation
 from helpers.composite.choices import Plan, check_choices
@@ -21,6 +20,7 @@ from helpers.index.remeasure import Remeasuring
 from helpers.index.robustness import Robustness
 from helpers.language import Texts
 from helpers.measures import measure
+from tests.index.town import TOWN, YEARS, small_method, town
 
 NOW, BEFORE = YEARS["2022"], YEARS["2021"]
 ACROSS = ("mean", "aggregation.across", "arithmetic")

@@ -4,11 +4,11 @@ import math
 
 import pandas as pd
 import pytest
-from town import TOWN, YEARS, small_method, town
 
 from helpers.config import MonitorError
 from helpers.config.method import method_with
 from helpers.index import compare_methods, moved_most, what_if
+from tests.index.town import TOWN, YEARS, small_method, town
 
 NOW = YEARS["2022"]
 CONVEX = {"inform": 0, "consult": 15, "involve": 40, "collaborate": 70, "empower": 100}

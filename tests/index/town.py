@@ -1,16 +1,10 @@
 """A town of four instances in two years, small enough to reckon with, and a method of three indicators for it."""
 
-import sys
-from pathlib import Path
-
 import pandas as pd
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "spec"))
-
-from world import CITY, method, world  # noqa: E402
-
-from helpers.config import Period  # noqa: E402
-from helpers.config.method import Assumption, Method, method_with  # noqa: E402
+from helpers.config import Period
+from helpers.config.method import Assumption, Method, method_with
+from tests.spec.world import CITY, method, world
 
 YEARS = {"2021": Period.parse("2021"), "2022": Period.parse("2022")}
 TOWN = CITY

@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 from pytest import approx
-from world import CITY, ROOT, changed, dictionary, instances, measured, method, world
 
 from helpers import registry
 from helpers.config import Period, load_city
 from helpers.config.method import method_with
 from helpers.measures import measure
 from helpers.simulation import SEED, simulate, write
+from tests.spec.world import CITY, ROOT, changed, dictionary, instances, measured, method, world
 
 KEY = ["level", "unit_id", "indicator"]
 SURVEY = ("S1", "S2", "S3", "S4", "S5")

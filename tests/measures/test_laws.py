@@ -7,12 +7,12 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from world import CITY, ROOT, changed, dictionary, measured, method, typed, world
 
 from helpers.config import MonitorError, Period
 from helpers.config.method import method_with
 from helpers.measures import check_method, measure
 from helpers.simulation import simulate
+from tests.spec.world import CITY, ROOT, changed, dictionary, measured, method, typed, world
 
 PERIOD = "2022"
 LATENT = {

@@ -4,11 +4,12 @@ from datetime import date, timedelta
 from statistics import mean
 
 import numpy as np
-import oracle
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest import approx
-from world import row, world
+
+from tests.measures import oracle
+from tests.spec.world import row, world
 
 QUICK = settings(max_examples=25, deadline=None)
 NAMES = [f"i{number}" for number in range(6)]

@@ -6,11 +6,11 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from world import ROOT, dictionary
 
 from helpers import registry
 from helpers.config import Period, load_city, load_method
 from helpers.measures import check_method, context, measure
+from tests.spec.world import ROOT, dictionary
 
 VOTERS = {"2019": 104_941, "2020": 107_732, "2021": 91_570, "2022": 87_138}
 

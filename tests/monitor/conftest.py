@@ -44,7 +44,7 @@ INSTANCES = """\
 instance_id,name,instance_type,promoter_type,promoter_name,status,start_date,end_date,date_precision,territory_scope,\
 reported_by,verification_status,recurrence
 vil-pp,Presupuesto Participativo,device,state,Municipalidad,running,2015-03-01,,day,city,Municipalidad,documented,annual
-vil-foro,Foro Vecinal,space,civil_society,Vecinal Norte,running,2018-05-01,,day,district,Vecinal Norte,documented,monthly
+vil-foro,Foro Vecinal,space,civil_society,Vecinal,running,2018-05-01,,day,district,Vecinal,documented,monthly
 """
 
 COUNTS = """\

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from toy_notebooks import outputs, text, write_notebook
 
 from helpers.files import MonitorError
 from helpers.pipeline.forking import Call, Notebook, run_all, run_notebook
+from tests.pipeline.toy_notebooks import outputs, text, write_notebook
 
 EPOCH = 1672444800
 

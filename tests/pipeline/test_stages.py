@@ -8,12 +8,12 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from toy_notebooks import text, write_notebook
 
 from helpers.files import MonitorError
 from helpers.pipeline import stages as module
 from helpers.pipeline.progress import Lines, Words
 from helpers.pipeline.stages import Stage, Target, is_fresh, run_stages, steps_of, why_stale
+from tests.pipeline.toy_notebooks import text, write_notebook
 
 VILLA, SECOND, OTHER = Target("villa", "2022"), Target("villa", "2023-S1"), Target("pueblo", "2022")
 INDEX = """

@@ -1,5 +1,5 @@
 """The fixtures of the small city."""
 
-from small_city import build, dictionary, folder, place
+from tests.registry.small_city import build, dictionary, folder, place
 
 __all__ = ["build", "dictionary", "folder", "place"]

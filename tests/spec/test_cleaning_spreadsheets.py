@@ -6,16 +6,12 @@ totals and a note below.
 """
 
 import datetime
-import sys
-from pathlib import Path
 
 import pandas as pd
 import pytest
 import xlsxwriter
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "registry"))
-
-from small_city import build, dictionary, place  # noqa: E402, F401
+from tests.registry.small_city import build, dictionary, place  # noqa: E402, F401
 
 MAPPING = {
     "table": "events",

@@ -4,7 +4,8 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from world import CITY, changed, instances, row, world
+
+from tests.spec.world import CITY, changed, instances, row, world
 
 A = instances("a")
 ABC = instances("a", "b", "c")

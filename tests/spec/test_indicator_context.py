@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from world import CITY, changed, method, world
 
 from helpers.config import Period
 from helpers.measures import context
+from tests.spec.world import CITY, changed, method, world
 
 DISTRICTS = """
     territory_id | level    | parent_id

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from world import changed, instances, row, world
 
 from helpers.measures.reference import random_draw_overlap
 from helpers.measures.statistics import evenness_of
+from tests.spec.world import changed, instances, row, world
 
 ABC = instances("a", "b", "c")
 PEOPLE = """

@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
-from world import changed, instances, measured, row, world
+
+from tests.spec.world import changed, instances, measured, row, world
 
 DISTRICTS = """
     territory_id | level         | parent_id

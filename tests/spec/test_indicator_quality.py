@@ -1,7 +1,8 @@
 """Chapter 1: quality. A small table, a call, and the arithmetic that must come out."""
 
 import pytest
-from world import instances, row, world
+
+from tests.spec.world import instances, row, world
 
 ABC = instances("a", "b", "c")
 

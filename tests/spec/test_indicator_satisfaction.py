@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 from pytest import approx
-from world import changed, instances, measured, method, row, world
+
+from tests.spec.world import changed, instances, measured, method, row, world
 
 A = instances("a")
 ABC = instances("a", "b", "c")

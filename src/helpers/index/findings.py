@@ -33,7 +33,8 @@ class Findings:
 
     ``values`` and ``scores`` are of the period; ``scores_so_far`` and ``context_so_far`` of every period of the city
     up to it; ``spread`` and ``effects`` say how far the scores rest on choices of the method and ``changes`` how they
-    differ from the previous period, with no rows where nothing was computed. ``geometry`` holds the districts (EPSG:4326), with no rows where there is none.
+    differ from the previous period, with no rows where nothing was computed. ``geometry`` holds the districts
+    (EPSG:4326), with no rows where there is none.
     """
 
     city: City
