@@ -138,7 +138,10 @@ def test_a_missing_cell_never_raises_the_lower_bound_and_a_blank_never_pays(town
     again = measured(blanked(town, table, field, row), year, how=of_the_city()).values
     both = values.merge(again, on=KEY, suffixes=("", "_after"))
     if (table, field) != ("participation_counts", "count"):
-        raised = both[(both["lower_after"] > both["lower"] + 1e-9) & both["lower"].notna()]
+        # Q3-stock, a companion outside the index, is the middle age of what is undone: one more undone output that
+        # is young lowers it.
+        scored = both[both["indicator"] != "Q3-stock"]
+        raised = scored[(scored["lower_after"] > scored["lower"] + 1e-9) & scored["lower"].notna()]
         assert raised.empty, raised[[*KEY, "lower", "lower_after"]]
     paid = both[both["indicator"].isin(NOT_DONE) & (both["value_after"] > both["value"] + 1e-9)]
     assert paid.empty, paid[[*KEY, "value", "value_after"]]
