@@ -7,8 +7,6 @@ import xlsxwriter
 from helpers.files import MonitorError
 from helpers.sources import read
 
-GUESSED = pytest.param("cp1252", marks=pytest.mark.xfail(reason="files.decode takes short Spanish for cp1250"))
-
 
 def rows_of(frame: pd.DataFrame) -> list[list]:
     return frame.drop(columns=["_file", "_sheet"]).astype("object").where(frame.notna(), None).values.tolist()
@@ -21,13 +19,25 @@ def write(folder, text: str, encoding: str = "utf-8"):
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", GUESSED, "utf-16"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 def test_encoding_and_separator_are_found(tmp_path, separator, encoding):
     lines = ["Distrito,Población", "Sudoeste – año,10", "Oeste,20", "Núñez,30"]
     path = write(tmp_path, "\r\n".join(lines).replace(",", separator), encoding)
     frame = read("table", path, {})["table"]
     assert rows_of(frame) == [["Sudoeste – año", "10", 2], ["Oeste", "20", 3], ["Núñez", "30", 4]]
     assert list(frame.columns[:2]) == ["Distrito", "Población"]
+
+
+def test_polish_is_not_taken_for_western(tmp_path):
+    text = "dzielnica;liczba\nŻoliborz;1\nBiałołęka;2\nŚródmieście;3\n"
+    frame = read("table", write(tmp_path, text, "cp1250"), {})["table"]
+    assert frame["dzielnica"].tolist() == ["Żoliborz", "Białołęka", "Śródmieście"]
+
+
+def test_an_encoding_that_is_named_and_wrong_is_one_sentence(tmp_path):
+    path = write(tmp_path, "año\n1\n", "cp1252")
+    with pytest.raises(MonitorError, match="cannot be read as utf-8; correct `encoding`"):
+        read("table", path, {"encoding": "utf-8"})
 
 
 def test_decimal_commas_do_not_hide_a_semicolon(tmp_path):

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers.files import MonitorError, read_text
-from helpers.files.reading import decode
+from helpers.files import MonitorError
+from helpers.sources.encoding import decode_text, text_of, unified
 from helpers.sources.frame import column_names
 from helpers.sources.layout import HEAD_ROWS, header_position, mark_tail, without_blank_rows
 
@@ -23,13 +23,12 @@ def read_delimited(
     path: Path, separator: str | None, encoding: str | None, header_row: int | None, totals: str
 ) -> pd.DataFrame:
     """The table of a text file."""
-    return _read(_decoded(path, encoding) if encoding else read_text(path), path, separator, header_row, totals)
+    return _read(_decoded(path, encoding), path, separator, header_row, totals)
 
 
 def read_content(content: bytes, path: Path, totals: str) -> pd.DataFrame:
     """The table of the bytes of a text file that lies in an archive."""
-    text = decode(content, path).replace("\r\n", "\n").replace("\r", "\n")
-    return _read(text, path, None, None, totals)
+    return _read(unified(decode_text(content, path)), path, None, None, totals)
 
 
 def _read(text: str, path: Path, separator: str | None, header_row: int | None, totals: str) -> pd.DataFrame:
@@ -121,10 +120,8 @@ def _broken(path: Path, row: int, reason: str) -> MonitorError:
     return MonitorError(reason, where=f"{path}, row {row}", remedy=remedy)
 
 
-def _decoded(path: Path, encoding: str) -> str:
+def _decoded(path: Path, encoding: str | None) -> str:
     try:
-        return path.read_bytes().decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
-    except FileNotFoundError as error:
-        raise MonitorError("the file is not there", where=path, remedy="put it in place") from error
+        return text_of(path, encoding)
     except (LookupError, UnicodeDecodeError) as error:
         raise MonitorError(f"the file cannot be read as {encoding}", where=path, remedy="correct `encoding`") from error

@@ -13,7 +13,8 @@ import pandas as pd
 import shapely
 from pyproj.exceptions import CRSError
 
-from helpers.files import MonitorError, read_text
+from helpers.files import MonitorError
+from helpers.sources.encoding import text_of
 from helpers.sources.frame import ORIGIN, text_frame
 from helpers.sources.table import read_table
 
@@ -44,7 +45,7 @@ def read_geo(
 
 def _from_geojson(path: Path, crs: str | None) -> pd.DataFrame:
     try:
-        content = json.loads(read_text(path))
+        content = json.loads(text_of(path))
         features = content["features"] if content.get("type") == "FeatureCollection" else [content]
         shapes = [shapely.from_geojson(json.dumps(feature.get("geometry"))) for feature in features]
     except (ValueError, KeyError, TypeError, AttributeError, shapely.errors.ShapelyError) as error:

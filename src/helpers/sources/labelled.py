@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers.files import MonitorError, read_text
+from helpers.files import MonitorError
+from helpers.sources.encoding import text_of
 from helpers.sources.frame import text_frame
 
 
@@ -39,7 +40,7 @@ def plain(text: str) -> str:
 
 def document_lines(path: Path) -> list[str]:
     """Lines of a document without formatting marks; an empty document is an error."""
-    text = read_text(path)
+    text = text_of(path)
     if not text.strip():
         raise MonitorError("the document is empty", where=path, remedy="save it again")
     return [re.sub(r"</?[a-zA-Z]{1,6}>|\*\*|\u200b", "", line).rstrip(" \r") for line in text.split("\n")]

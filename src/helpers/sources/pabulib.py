@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers.files import MonitorError, read_text
+from helpers.files import MonitorError
 from helpers.sources.delimited import parse_records
+from helpers.sources.encoding import text_of
 from helpers.sources.frame import text_frame
 
 SECTIONS = ("META", "PROJECTS", "VOTES")
@@ -45,7 +46,7 @@ def _text(path: Path) -> str:
         raise MonitorError("the file is not there", where=path, remedy="put it in place or correct its name")
     with path.open("rb") as file:
         if file.read(2) != GZIP:
-            return read_text(path)
+            return text_of(path)
     try:
         with gzip.open(path) as file:
             content = file.read(MAX_UNPACKED + 1)

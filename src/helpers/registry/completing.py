@@ -1,0 +1,73 @@
+"""What is done once all tables are clean: areas, places, names to match by, contradictions, what is still missing."""
+
+import geopandas as gpd
+import pandas as pd
+
+from helpers.registry.consistency import contradictions
+from helpers.registry.folding import fold_series
+from helpers.registry.geography import AREA_TOLERANCE
+from helpers.registry.placing import place_rows
+from helpers.registry.problems import issue_frame, severity_of
+from helpers.registry.tables import CleanTables
+
+
+def compare_areas(work: CleanTables, computed: pd.Series) -> None:
+    """Fill areas that nobody states; list those that differ from the shape's."""
+    frame = work.tables["territories"]
+    area = frame["territory_id"].map(computed).astype("Float64")
+    stated = frame["area_km2"]
+    wrong = ((stated - area).abs() > AREA_TOLERANCE * area).fillna(False).astype(bool)
+    if wrong.any():
+        value = stated[wrong].map("{:g}".format) + " ≠ " + area[wrong].map("{:g}".format)
+        issues = issue_frame(frame[wrong], "area_km2", "stated_differs", value)
+        work.note([issues.assign(table="territories", severity="warn")], frame)
+    work.tables["territories"] = frame.assign(area_km2=stated.fillna(area))
+
+
+def locate(work: CleanTables, shapes: gpd.GeoDataFrame) -> None:
+    """Put rows with coordinates or venues into territories."""
+    placing = place_rows(work.tables, shapes)
+    for name, found in placing.issues.items():
+        work.note(
+            [part.assign(table=name, severity=severity_of(part["code"].iloc[0], False)) for part in found],
+            work.tables[name],
+        )
+    work.tables = placing.tables
+
+
+def normalise_names(work: CleanTables) -> None:
+    """Fill the names by which actors are matched."""
+    actors = work.tables["actors"]
+    normalised = actors["name_normalised"].fillna(fold_series(actors["name"]))
+    work.tables["actors"] = actors.assign(name_normalised=normalised)
+
+
+def list_contradictions(work: CleanTables) -> None:
+    """Note what the clean tables contradict in themselves."""
+    for name, found in contradictions(work.tables).items():
+        for severity, issues in found:
+            work.note([issues.assign(table=name, severity=severity)], work.tables[name])
+
+
+def missing_expected(work: CleanTables) -> list[pd.DataFrame]:
+    """Per table, field and unit, how many rows lack what is expected of them."""
+    issues = []
+    for table in work.dictionary.tables.values():
+        frame = work.tables[table.name]
+        expected = [field.name for field in table.published_fields if field.requirement == "expected"]
+        units = work.units(frame) if len(frame) else None
+        for name in expected if len(frame) else []:
+            gap = frame[name].isna() & ~_is_not_applicable(frame, name)
+            rows = frame.loc[gap, ["_file", "_source"]].assign(unit=units[gap])
+            grouped = rows.groupby(["_source", "unit"], sort=False, dropna=False)["_file"]
+            counts = grouped.agg(count="size", files="nunique", _file="first").reset_index()
+            counts["_file"] = counts["_file"].where(counts.pop("files") == 1, "")
+            label = {"table": table.name, "field": name, "code": "missing_expected", "severity": "note"}
+            counts = counts.rename(columns={"_source": "source_id"})
+            issues.append(counts.assign(**label, _sheet="", value=pd.NA, _row=pd.NA))
+    return issues
+
+
+def _is_not_applicable(frame: pd.DataFrame, name: str) -> pd.Series:
+    listed = ";" + frame["not_applicable"].fillna("") + ";"
+    return listed.str.contains(f";{name};", regex=False)
