@@ -6,22 +6,29 @@ of typed tables with problems, changes and accounts; ``save`` and ``load`` keep 
 """
 
 from helpers.registry.building import clean
-from helpers.registry.letters import letters, message
+from helpers.registry.letters import letters, message, problem_table, save_letters
 from helpers.registry.privacy import scan
+from helpers.registry.proposing import city_text, propose
 from helpers.registry.schema import empty_table, schema, template, validate
 from helpers.registry.storage import Registry, load, load_geometry, save
+from helpers.registry.workbooks import template_workbook
 
 __all__ = [
     "Registry",
+    "city_text",
     "clean",
     "empty_table",
     "letters",
     "load",
     "load_geometry",
     "message",
+    "problem_table",
+    "propose",
     "save",
+    "save_letters",
     "scan",
     "schema",
     "template",
+    "template_workbook",
     "validate",
 ]

@@ -6,8 +6,11 @@ from pathlib import Path
 import pandas as pd
 
 from helpers.config import City, Dictionary, load_dictionary
+from helpers.files import write_bytes, write_csv, write_text
 from helpers.language import Texts
+from helpers.registry.folding import slug
 from helpers.registry.storage import Registry
+from helpers.registry.workbooks import table_workbook
 
 SEVERITIES = ("block", "warn", "note")
 
@@ -62,6 +65,37 @@ def letters(registry: Registry, city: City, root: Path, language: str) -> list[s
     return [_letter(_text(unit), rows, texts, city, dictionary) for unit, rows in units]
 
 
+COLUMNS = ("severity", "unit", "file", "sheet", "row", "column", "value", "problem", "remedy")
+
+
+def problem_table(registry: Registry, root: Path, language: str, unit: str | None = None) -> pd.DataFrame:
+    """Problems in words, one per row, to send back as CSV or XLSX; of one unit where it is named."""
+    texts, dictionary = Texts(root, language), load_dictionary(root)
+    rows = registry.problems if unit is None else registry.problems[registry.problems["unit"] == unit]
+    table = []
+    for _, problem in rows.iterrows():
+        what, _, remedy = message(problem, texts, dictionary)
+        numbers = json.loads(problem["values"])["rows"]
+        table.append((
+            texts(f"registry.severity_{problem['severity']}"), _text(problem["unit"]), _text(problem["file"]),
+            _text(problem["sheet"]), ", ".join(map(str, numbers)), _label(problem, texts, dictionary),
+            _text(problem["value"]), what, remedy,
+        ))  # fmt: skip
+    return pd.DataFrame(table, columns=[texts(f"registry.column_{name}") for name in COLUMNS], dtype="str")
+
+
+def save_letters(registry: Registry, city: City, root: Path, language: str, folder: Path) -> list[Path]:
+    """Per unit a letter (txt) and its problems as CSV and XLSX; returns the files."""
+    written = []
+    units = sorted({_text(unit) for unit in registry.problems["unit"]})
+    for unit, letter in zip(units, letters(registry, city, root, language), strict=True):
+        name, table = slug(unit) or "unit", problem_table(registry, root, language, unit)
+        written.append(write_text(folder / f"{name}.txt", letter))
+        written.append(write_csv(folder / f"{name}.csv", table))
+        written.append(write_bytes(folder / f"{name}.xlsx", table_workbook(table, language)))
+    return written
+
+
 def _letter(unit: str, rows: pd.DataFrame, texts: Texts, city: City, dictionary: Dictionary) -> str:
     lines = [texts("registry.letter_opening", unit=unit, city=texts.pick(city.name)), ""]
     for severity in SEVERITIES:
@@ -69,8 +103,21 @@ def _letter(unit: str, rows: pd.DataFrame, texts: Texts, city: City, dictionary:
         if chosen.empty:
             continue
         lines += [texts(f"registry.letter_{severity}", count=len(chosen)), ""]
-        for _, problem in chosen.iterrows():
+        is_gap = chosen["code"] == "missing_expected"
+        for _, problem in chosen[~is_gap].iterrows():
             what, place, remedy = message(problem, texts, dictionary)
-            lines += [texts("registry.letter_line", place=place, what=what, remedy=remedy)]
+            lines.append(texts("registry.letter_line", place=place, what=what, remedy=remedy))
+        lines += _gaps(chosen[is_gap], texts, dictionary)
         lines.append("")
     return "\n".join(lines).rstrip()
+
+
+def _gaps(rows: pd.DataFrame, texts: Texts, dictionary: Dictionary) -> list[str]:
+    """What is expected and missing, one line per file and number of rows."""
+    lines = []
+    counts = rows["values"].map(lambda text: json.loads(text)["count"])
+    for (file, table, count), group in rows.groupby(["file", "table", counts], dropna=False, sort=False):
+        labels = [texts.pick(dictionary.tables[table].fields[name].labels) for name in group["field"]]
+        where = _text(file) or texts.pick(dictionary.tables[table].labels)
+        lines.append(texts("registry.letter_gaps", place=where, count=int(count), fields=texts.list(labels)))
+    return lines

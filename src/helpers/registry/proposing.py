@@ -1,0 +1,213 @@
+"""A first mapping for a file never seen: which table it may be, which column is which field, and how sure that is."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+from rapidfuzz import fuzz
+
+from helpers.config import Dictionary, Field, Table
+from helpers.files import MonitorError
+from helpers.registry.applying import field_headers
+from helpers.registry.folding import fold
+from helpers.registry.parse import Context, parse_column
+from helpers.registry.states import read_states
+from helpers.sources import CHECKS, read, table_columns
+
+SURE, LIKELY = 0.9, 0.6
+"""From here a proposal is taken without a question mark, and from here it is made at all."""
+
+SAMPLE = 500
+"""Rows of a file that are looked at."""
+
+READABLE = 0.8
+"""Share of a column's cells that must be readable as the field's type."""
+
+FORMATS = {
+    ".json": "geo",
+    ".geojson": "geo",
+    ".gml": "geo",
+    ".gpkg": "geo",
+    ".shp": "geo",
+    ".pb": "pabulib",
+    ".zip": "decidim",
+}
+
+
+SYNONYMS = {
+    "submitted_at": ("created at", "published at", "fecha", "fecha de alta", "data", "date"),
+    "starts_at": ("start time", "fecha", "dia", "fecha y hora", "data e ora", "date"),
+    "territory_id": ("district", "district name", "scope", "scope name", "distrito", "barrio", "zona", "quartiere"),
+    "supports": ("total votes", "cached votes up", "apoyos", "endorsements"),
+    "votes": ("confirmed votes", "votos", "voti"),
+    "cost": ("budget amount", "budget", "presupuesto", "monto", "importo"),
+    "theme": ("category", "category name", "categoria", "tema", "settore"),
+    "title": ("name", "nombre", "titulo", "titolo", "nombre del proyecto"),
+    "name": ("title", "titulo", "titolo", "nombre"),
+    "attendance": ("attendees", "asistentes", "participantes", "presenti", "cantidad de vecinos"),
+    "winner": ("selected", "ganador", "vincitore"),
+    "answer_url": ("url",),
+    "proposal_id": ("id", "project id", "nro", "numero"),
+    "event_id": ("id", "nro", "numero"),
+    "response_id": ("respondent", "id", "registro"),
+    "request_id": ("id", "nro de reclamo", "ticket"),
+    "latitude": ("lat", "y"),
+    "longitude": ("lon", "lng", "long", "x"),
+}
+"""Headers that exports and spreadsheets use for a field, folded; less sure than its own labels."""
+
+SYNONYM_SURENESS = 0.85
+
+NAMED_TABLE = 3
+"""How much more a table counts whose name stands in the name of the file or sheet."""
+
+
+@dataclass(frozen=True)
+class Guess:
+    """A column of a file and the field that it may be (None where nothing fits), with how sure that is, 0 to 1."""
+
+    column: str
+    field: str | None
+    sureness: float
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A table of a file, the registry table that it may fill, and its columns."""
+
+    source_table: str
+    table: str
+    guesses: list[Guess]
+
+    @property
+    def sureness(self) -> float:
+        """Mean sureness of the columns."""
+        return sum(guess.sureness for guess in self.guesses) / max(1, len(self.guesses))
+
+
+def propose(path: Path, dictionary: Dictionary) -> list[Proposal]:
+    """The best registry table and mapping for each table of a file."""
+    proposals = []
+    for name, frame in read(format_of(path), path).items():
+        if name != CHECKS and len(frame):
+            options = [_proposal(name, frame.head(SAMPLE), table, dictionary) for table in dictionary.tables.values()]
+            proposals.append(max(options, key=lambda one: _merit(one, f"{path.stem} {one.source_table}", dictionary)))
+    return proposals
+
+
+def format_of(path: Path) -> str:
+    """The adapter that a file's name, or a header with languages in it, suggests."""
+    suffixes = [suffix.lower() for suffix in path.suffixes]
+    if path.suffix.lower() == ".csv" and path.is_file():
+        with path.open("rb") as file:
+            if re.search(rb"\b(?:title|description|name)/[a-z]{2}\b", file.readline(100_000)):
+                return "decidim"
+    return next((FORMATS[suffix] for suffix in reversed(suffixes) if suffix in FORMATS), "table")
+
+
+def _merit(proposal: Proposal, names: str, dictionary: Dictionary) -> tuple[float, int]:
+    """Columns recognised, weighed by how sure they are; more for a table that the file is named after."""
+    table = dictionary.tables[proposal.table]
+    own = {fold(table.name), *(fold(label) for label in table.labels.values())}
+    named = any(f" {name} " in f" {fold(names)} " for name in own)
+    found = sum(guess.sureness for guess in proposal.guesses if guess.field)
+    return found * (NAMED_TABLE if named else 1), -len(table.fields)
+
+
+def _proposal(name: str, frame: pd.DataFrame, table: Table, dictionary: Dictionary) -> Proposal:
+    scored = sorted(
+        (
+            (-_likeness(column, field) * _readable(frame[column], field, dictionary), column, field.name)
+            for column in table_columns(frame)
+            for field in table.published_fields
+            if _likeness(column, field) >= LIKELY
+        ),
+    )
+    taken: dict[str, Guess] = {}
+    used: set[str] = set()
+    for negative, column, field in scored:
+        if column not in taken and field not in used and -negative >= LIKELY:
+            taken[column] = Guess(column, field, round(-negative, 2))
+            used.add(field)
+    bounds = {f"{field.name}_bound" for field in table.published_fields if field.bound}
+    guesses = [
+        taken.get(column, Guess(column, column, 1.0) if column in bounds else Guess(column, None, 0.0))
+        for column in table_columns(frame)
+    ]
+    return Proposal(name, table.name, guesses)
+
+
+def _likeness(column: str, field: Field) -> float:
+    """How much a header resembles the field's name or label in any language; 1 is equal."""
+    header = fold(column)
+    names = {fold(field.name), *(fold(label) for label in field.labels.values())}
+    if header in names:
+        return 1.0
+    if header in SYNONYMS.get(field.name, ()):
+        return SYNONYM_SURENESS
+    if field.type == "id":  # every table has ids: a header that only resembles one says nothing
+        return 0.0
+    return max(fuzz.token_sort_ratio(header, name) for name in names) / 100 * 0.95 if header else 0.0
+
+
+def _readable(cells: pd.Series, field: Field, dictionary: Dictionary) -> float:
+    """1 where the cells can be read as the field's type, else their share; territories are not known yet."""
+    values = read_states(cells)[0]
+    if field.reference or not values.notna().any():
+        return 1.0
+    parsed = parse_column(values, field, Context(dictionary))
+    problems = parsed.column("problem", values.index)[values.notna()].fillna("")
+    good = (~problems.str.startswith(("unreadable", "unknown"))).mean()  # an impossible date is a date all the same
+    return 1.0 if good >= READABLE else float(good)
+
+
+def city_text(city: str, name: str, country: str, files: list[Path], dictionary: Dictionary) -> str:
+    """A city.yml to start from; a question mark stands beside what is not sure."""
+    if not files:
+        raise MonitorError("no file was named", remedy="name the files to look at with --from")
+    lines = [
+        "# Proposed by looking at the files: check what has a question mark, and what is listed as left out.\n"
+        f"id: {city}\nname: {{en: {name}, es: {name}, it: {name}}}\ncountry: {country}\nlanguages: [es, en, it]\n"
+        "currency: XXX  # ? three letters\ntime_zone: UTC  # ? such as America/Argentina/Cordoba\n"
+        "projection: EPSG:3857  # ? for lengths in metres\nperiods: [2022]  # ?\nsources:"
+    ]
+    lines += [_source_text(city, path, propose(path, dictionary), dictionary) for path in files]
+    return "\n".join(lines) + "\n"
+
+
+def _source_text(city: str, path: Path, proposals: list[Proposal], dictionary: Dictionary) -> str:
+    identifier = f"{city}-{fold(path.stem).replace(' ', '-')}"
+    lines = [
+        f"  - id: {identifier}\n    title: {path.stem}\n    format: {format_of(path)}",
+        f"    files: [{_quoted(path.name)}]\n    tables:",
+    ]
+    for proposal in proposals:
+        sure = "" if proposal.sureness >= SURE else f"  # ? {proposal.sureness:.0%} sure"
+        lines.append(
+            f"      - table: {proposal.table}{sure}\n        from: {_quoted(proposal.source_table)}\n        columns:"
+        )
+        known = field_headers(dictionary.tables[proposal.table])
+        for guess in proposal.guesses:
+            if guess.field:
+                mark = (
+                    "" if guess.sureness >= SURE or fold(guess.column) in known else f"  # ? {guess.sureness:.0%} sure"
+                )
+                lines.append(f"          {guess.field}: {_quoted(guess.column)}{mark}")
+        left = [guess.column for guess in proposal.guesses if guess.field is None]
+        if left:
+            lines.append(f"        # left out: {'; '.join(left)}")
+        given = {guess.field for guess in proposal.guesses}
+        lines += _missing_text(dictionary.tables[proposal.table], given)
+    return "\n".join(lines)
+
+
+def _missing_text(table: Table, given: set[str | None]) -> list[str]:
+    """Required fields that no column gives, to be filled with a constant."""
+    needed = [field.name for field in table.published_fields if field.requirement == "required"]
+    absent = [name for name in needed if name not in given and name != "source_id"]
+    return [f'          {name}: {{value: "?"}}  # ? required' for name in absent]
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -1,0 +1,106 @@
+"""What is sent to people: letters in words, tables to send back, blank workbooks to fill in."""
+
+import io
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from helpers import registry
+from helpers.config import load_city
+from helpers.language import Texts
+from helpers.registry.problems import BLOCKING, NOTES
+
+EVENTS = (
+    "event_id,instance_id,title,starts_at,attendance,public,minutes_url\n"
+    "e1,pru-pp,=1+1,31/02/2022,12,sí,\n"
+    "e2,pru-pp,Reunión,2022-03-05 18:00,-3,tal vez,sin enlace\n"
+    "e3,pru-pp,Reunión,2022-03-12 18:00,20,no,www.ejemplo.org/acta\n"
+)
+
+
+@pytest.fixture
+def clean(build):
+    return build({"agenda.csv": EVENTS}, [{"table": "events"}])
+
+
+def test_a_letter_names_unit_file_row_column_value_and_remedy(clean, place):
+    city = load_city(place, "prueba")
+    letter = next(text for text in registry.letters(clean, city, place, "es") if "Secretaría A" in text)
+    assert "agenda.csv, fila 2: «31/02/2022» en Inicio (starts_at) es un día que no existe" in letter
+    assert "agenda.csv, fila 3: -3 en " in letter and "es menos de lo posible" in letter
+    assert "«tal vez»" in letter and "Qué hacer: escriba sí o no, o deje la celda vacía." in letter
+    assert "agenda.csv: falta en 2 filas: Fecha de anuncio" in letter
+    blocks, warns = letter.index("no pueden usarse hasta"), letter.index("quedaron vacías")
+    assert blocks < letter.index("31/02/2022") < warns < letter.index("tal vez")
+
+
+@pytest.mark.parametrize("language", ["es", "en", "it"])
+def test_every_problem_has_words_in_every_language(root, language):
+    texts = Texts(root, language)
+    codes = {key.removeprefix("registry.problem_") for key in texts.terms if key.startswith("registry.problem_")}
+    assert codes >= BLOCKING | NOTES
+    values = {"field": "x", "value": "y", "count": 2, "table": "t", "source": "s"}
+    for code in codes:
+        assert texts(f"registry.problem_{code}", **values) and texts(f"registry.remedy_{code}", **values)
+
+
+def test_the_letter_as_files_to_send_back(clean, place, tmp_path):
+    city = load_city(place, "prueba")
+    written = registry.save_letters(clean, city, place, "it", tmp_path)
+    names = {path.name for path in written}
+    assert {"secretaria-a.txt", "secretaria-a.csv", "secretaria-a.xlsx"} <= names
+    rows = CalamineWorkbook.from_path(tmp_path / "secretaria-a.xlsx").get_sheet_by_index(0).to_python()
+    assert rows[0][:3] == ["Gravità", "Struttura", "File"]
+    assert any("31/02/2022" in row for row in rows)
+    again = [path.read_bytes() for path in written]
+    registry.save_letters(clean, city, place, "it", tmp_path)
+    assert [path.read_bytes() for path in written] == again
+
+
+def test_a_blank_workbook_offers_the_lists_and_is_read_back(dictionary, build):
+    content = registry.template_workbook(dictionary, ["participation_counts", "proposals"], "es")
+    assert content == registry.template_workbook(dictionary, ["participation_counts", "proposals"], "es")
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    assert book.sheet_names == ["participation_counts", "proposals", "lists"]
+    header = book.get_sheet_by_name("proposals").to_python()[0]
+    assert header[0] == "Id de propuesta" and len(header) == len(dictionary.tables["proposals"].published_fields)
+    offered = {cell for row in book.get_sheet_by_name("lists").to_python() for cell in row}
+    assert {"Rechazada con fundamentos", "Mujer", "Votantes"} <= offered
+
+
+def test_a_first_mapping_for_a_file_never_seen(tmp_path, dictionary):
+    path = tmp_path / "propuestas_2022.csv"
+    path.write_text(
+        "Nro;Título;Distrito;Fecha de alta;Apoyos;Observaciones\n"
+        "1;Plaza;Norte;03/05/2022;12;-\n2;Luz;Sur;04/05/2022;7;-\n"
+    )
+    proposal = registry.propose(path, dictionary)[0]
+    assert proposal.table == "proposals"
+    found = {guess.column: (guess.field, guess.sureness) for guess in proposal.guesses}
+    assert found["Título"] == ("title", 1.0)
+    assert found["Distrito"][0] == "territory_id" and found["Fecha de alta"][0] == "submitted_at"
+    assert found["Apoyos"][0] == "supports" and found["Observaciones"] == (None, 0.0)
+
+
+def test_a_newcomer_s_city_runs_once_its_question_marks_are_answered(tmp_path, place, dictionary):
+    """The proposed city.yml is valid but for what only a person knows."""
+    folder = place / "data" / "raw" / "nueva"
+    folder.mkdir(parents=True)
+    path = folder / "propuestas_2022.csv"
+    path.write_text(
+        "Nro;Título;Fecha de alta;Apoyos\n1;Plaza;03/05/2022;12\n2;Luz;31/06/2022;más de 50\n3;;1/7/2022;-4\n"
+    )
+    text = registry.city_text("nueva", "Nueva", "AR", [path], dictionary)
+    answered = (
+        text.replace("XXX", "ARS").replace('instance_id: {value: "?"}', "instance_id: {value: nue-ideas}")
+        + '  - {id: base, title: Base, format: table, files: ["i.csv"], tables: [{table: instances}]}\n'
+    )
+    (folder / "city.yml").write_text(answered, encoding="utf-8")
+    (folder / "i.csv").write_text(
+        "instance_id,name,instance_type,promoter_type,promoter_name,status,start_date,territory_scope,reported_by,"
+        "verification_status\nnue-ideas,Ideas,herramienta,estado,Municipio,en curso,2022,city,Municipio,declarada\n"
+    )
+    clean = registry.clean(load_city(place, "nueva"), dictionary, place)
+    assert clean.tables["proposals"]["title"].tolist() == ["Plaza"]
+    told = clean.problems[clean.problems["severity"] != "note"]
+    assert sorted(told["code"]) == ["below_minimum", "bound_not_kept", "impossible_date"]
