@@ -3,6 +3,7 @@
 from helpers.index.briefing import brief, imprint
 from helpers.index.changes import changes, composition, previous_of, suppress_changes
 from helpers.index.codebook import card, result, rules
+from helpers.index.coherence import coherence
 from helpers.index.findings import Findings, load_findings, periods_so_far
 from helpers.index.published import published_rows, rounded
 from helpers.index.robustness import Robustness, replay, require_live, robustness
@@ -19,6 +20,7 @@ __all__ = [
     "card",
     "changes",
     "changes_table",
+    "coherence",
     "compare_methods",
     "composition",
     "effects_table",
