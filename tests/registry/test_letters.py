@@ -29,7 +29,7 @@ def test_a_letter_names_unit_file_row_column_value_and_remedy(clean, place):
     assert "agenda.csv, fila 2: «31/02/2022» en Inicio (starts_at) es un día que no existe" in letter
     assert "agenda.csv, fila 3: -3 en " in letter and "es menos de lo posible" in letter
     assert "«tal vez»" in letter and "Qué hacer: escriba sí o no, o deje la celda vacía." in letter
-    assert "agenda.csv: falta en 2 filas: Fecha de anuncio" in letter
+    assert "agenda.csv: falta en 1 fila: Fecha de anuncio" in letter
     blocks, warns = letter.index("no pueden usarse hasta"), letter.index("quedaron vacías")
     assert blocks < letter.index("31/02/2022") < warns < letter.index("tal vez")
 
