@@ -5,8 +5,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from helpers.config import MonitorError, find_root, list_cities, load_city, load_dictionary
-from helpers.files import download, write_bytes
+from helpers.config import MonitorError, find_root, list_cities, load_city, load_dictionary, raw_folder
+from helpers.files import download, write_bytes, write_text
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -46,13 +46,48 @@ def data(options: argparse.Namespace) -> int:
 
 def validate(options: argparse.Namespace) -> int:
     """What to mend in a city's files, in words, per responsible unit."""
-    from helpers.registry import clean, letters
+    from helpers.registry import clean, letters, save_letters
 
     root = find_root()
     city = load_city(root, options.city)
+    language = options.language or city.languages[0]
     registry = clean(city, load_dictionary(root), root)
-    for letter in letters(registry, city, root, options.language or city.languages[0]):
+    if options.folder:
+        for path in save_letters(registry, city, root, language, options.folder):
+            print(path)
+        return 0
+    for letter in letters(registry, city, root, language):
         print(letter, end="\n\n")
+    return 0
+
+
+def scan(options: argparse.Namespace) -> int:
+    """Which raw files of a city could be published, and why others not."""
+    from helpers.registry import scan as scan_files
+
+    root = find_root()
+    found = scan_files(load_city(root, options.city), root)
+    for row in found.to_dict("records"):
+        answer = "may be published" if row["may_publish"] else f"not to be published: {row['reason'].replace('_', ' ')}"
+        print(f"{row['file']}: {answer}")
+    return 0
+
+
+def new_city(options: argparse.Namespace) -> int:
+    """Start a city from its files: copy them and propose a city.yml that says how sure it is of each column."""
+    from helpers.registry import city_text
+
+    root = find_root()
+    folder = raw_folder(root, options.city)
+    if folder.exists():
+        remedy = "choose another id, or edit its city.yml"
+        raise MonitorError("this city has a folder already", where=folder, remedy=remedy)
+    name = options.name or options.city.replace("-", " ").title()
+    text = city_text(options.city, name, options.country, options.files, load_dictionary(root))
+    for path in options.files:
+        write_bytes(folder / path.name, path.read_bytes())
+    print(write_text(folder / "city.yml", text))
+    print(f"Look at every question mark in it, then: monitor validate {options.city}")
     return 0
 
 
@@ -86,7 +121,19 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("validate", help=validate.__doc__, description=validate.__doc__)
     command.add_argument("city", help=f"one of: {cities}")
     command.add_argument("--language", help="such as es (default: the city's first)")
+    command.add_argument("--folder", type=Path, help="write each letter there as text, CSV and XLSX")
     command.set_defaults(command=validate)
+
+    command = commands.add_parser("scan", help=scan.__doc__, description=scan.__doc__)
+    command.add_argument("city", help=f"one of: {cities}")
+    command.set_defaults(command=scan)
+
+    command = commands.add_parser("new-city", help=new_city.__doc__, description=new_city.__doc__)
+    command.add_argument("city", help="its id: small letters and hyphens")
+    command.add_argument("--from", dest="files", type=Path, nargs="+", required=True, help="the files to look at")
+    command.add_argument("--name", help="as people write it")
+    command.add_argument("--country", default="XX", help="two letters, such as AR")
+    command.set_defaults(command=new_city)
 
     command = commands.add_parser("template", help=template.__doc__, description=template.__doc__)
     command.add_argument("table", nargs="*", help="tables of the registry (default: all)")

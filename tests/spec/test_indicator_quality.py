@@ -160,7 +160,7 @@ def test_q2_what_a_source_cannot_know_is_not_collected():
     """An export without the date of the answer, as city.yml maps it."""
     from types import SimpleNamespace
 
-    from world import CITY
+    from tests.spec.world import CITY
 
     export = SimpleNamespace(id="export", tables=[{"table": "proposals", "columns": {"proposal_id": "id"}}])
     city = SimpleNamespace(**{**vars(CITY), "sources": [export]})
