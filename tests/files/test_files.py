@@ -126,3 +126,25 @@ def test_without_mirror_the_sentence_says_how_to_get_it(city, monkeypatch):
 
 def test_what_is_at_hand_is_not_downloaded_again(city):
     assert list(download(city, "villa")) == [("votes.csv", "present")]
+
+
+@pytest.mark.parametrize("answer", ["registered", "other"])
+def test_a_download_is_kept_only_with_the_checksum_of_its_address(city, monkeypatch, answer):
+    """The mirror holds a derived file; what comes from the address has a checksum of its own."""
+    import io
+
+    folder = city / "data" / "raw" / "villa"
+    origin = b"a;b\n1;2\n"
+    (folder / "checksums.csv").write_text(
+        "path,sha256,bytes,url,mirror,origin_sha256\n"
+        f"votes.csv,{sha256(b'derived')},8,https://example.org/votes.csv,,{sha256(origin)}\n"
+    )
+    content = origin if answer == "registered" else b"<html>gone</html>"
+    monkeypatch.setattr("urllib.request.urlopen", lambda *_, **__: io.BytesIO(content))
+    if answer == "registered":
+        assert list(download(city, "villa")) == [("votes.csv", "fetched")]
+        assert locate(city, "villa", "votes.csv").read_bytes() == origin
+    else:
+        with pytest.raises(MonitorError, match="is not the registered file"):
+            list(download(city, "villa"))
+        assert not (folder / "received").exists()

@@ -2,7 +2,8 @@
 
 ``data/raw/<city>/checksums.csv`` lists the files that do not come with the repository, one per row:
 ``path`` (as city.yml names it), ``sha256``, ``bytes``, ``url`` (empty where it cannot be fetched),
-``mirror`` (its path inside the folder named by MONITOR_MIRROR), ``origin``, ``licence``, ``note``.
+``mirror`` (its path inside the folder named by MONITOR_MIRROR), ``origin``, ``licence``, ``note`` and, where the
+mirror holds a derived file (gzipped, say), ``origin_sha256`` of the file at its address.
 """
 
 import os
@@ -55,7 +56,7 @@ def locate(root: Path, city: str, path: str) -> Path:
     found = next((place for place in _places(folder, path, entry) if place.is_file()), None)
     if found is None:
         raise _absent(folder / path, city, entry)
-    if entry and sha256(found) != entry["sha256"]:
+    if entry and sha256(found) not in _known_hashes(entry):
         raise MonitorError(
             "the file is not the one that was registered (its checksum differs)",
             where=found,
@@ -88,13 +89,18 @@ def download(root: Path, city: str) -> Iterator[tuple[str, str]]:
     folder = city_folder(root, city)
     for entry in checksums(root, city).to_dict("records"):
         places = list(_places(folder, entry["path"], entry))
-        if any(place.is_file() and sha256(place) == entry["sha256"] for place in places):
+        if any(place.is_file() and sha256(place) in _known_hashes(entry) for place in places):
             yield entry["path"], "present"
         elif not entry["url"]:
             yield entry["path"], "no_address"
         else:
             _fetch(entry, folder / RECEIVED / entry["path"])
             yield entry["path"], "fetched"
+
+
+def _known_hashes(entry: dict) -> set[str]:
+    """Checksums that a registered file may have: as derived in a mirror, and as it is at its address."""
+    return {entry["sha256"], entry.get("origin_sha256") or entry["sha256"]}
 
 
 def _places(folder: Path, path: str, entry: dict | None) -> Iterator[Path]:
@@ -129,7 +135,7 @@ def _fetch(entry: dict, target: Path) -> None:
             where=entry["url"],
             remedy="check the connection and try again",
         ) from error
-    if sha256(content) != entry["sha256"]:
+    if sha256(content) not in _known_hashes(entry):
         raise MonitorError(
             "what was downloaded is not the registered file (its checksum differs)",
             where=entry["url"],
