@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import nbformat
@@ -287,7 +288,11 @@ def test_an_interrupted_run_ends_its_children(tmp_path):
         "from pathlib import Path\nfrom helpers.pipeline import run_notebook\n"
         "run_notebook(Path('a.ipynb'), Path('b.ipynb'), {}, root=Path(), epoch=0)\n"
     )
-    parent = subprocess.Popen([sys.executable, "-c", script], cwd=tmp_path, stderr=subprocess.DEVNULL)
+    # Whoever runs the tests in the background has Ctrl-C ignored; the run must not inherit that here.
+    listening = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    parent = subprocess.Popen(
+        [sys.executable, "-c", script], cwd=tmp_path, stderr=subprocess.DEVNULL, preexec_fn=listening
+    )
     while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text():
         assert parent.poll() is None
         time.sleep(0.05)
