@@ -1,18 +1,10 @@
-"""Honest skips: a missing program or library skips with a reason, or fails where MONITOR_REQUIRE names it."""
+"""What the tests of documents need."""
 
 import importlib.util
-import os
 
-import pytest
+from tests.conftest import require
 
-
-def require(need: str, present: bool, reason: str) -> None:
-    """Skip where ``need`` is absent; fail instead where MONITOR_REQUIRE names it."""
-    if present:
-        return
-    if need in os.environ.get("MONITOR_REQUIRE", "").split(","):
-        pytest.fail(f"{need} is required here: {reason}")
-    pytest.skip(reason)
+__all__ = ["documents", "require"]
 
 
 def documents(module: str) -> None:

@@ -14,7 +14,7 @@ from pydantic import ValidationError, field_validator, model_validator
 from helpers.config.dictionary import Labels, Strict
 from helpers.config.errors import MonitorError
 from helpers.config.indicator import ContextFigure, Indicator
-from helpers.config.reading import _explain, nearest, read_yaml
+from helpers.config.reading import explain, nearest, read_yaml
 
 
 class Dimension(Strict):
@@ -257,7 +257,7 @@ def _checked(value: dict, path: Path | None) -> Method:
             what = f"{name}: {first['msg'].removeprefix('Value error, ')}"
             raise MonitorError(what, where="the changed method", remedy="correct the change") from error
         first_key = error.errors()[0]["loc"][0] if error.errors()[0]["loc"] else ""
-        raise _explain(error, path.with_name(_BESIDE.get(first_key, path.name)), Method) from error
+        raise explain(error, path.with_name(_BESIDE.get(first_key, path.name)), Method) from error
 
 
 _BESIDE = {"assumptions": "assumptions.yml", "standards": "minimum-standards.yml"}

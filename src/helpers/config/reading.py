@@ -54,7 +54,7 @@ def read_model(path: Path, model: type[Model], extra: dict | None = None) -> Mod
     try:
         return model.model_validate({**value, **(extra or {})})
     except ValidationError as error:
-        raise _explain(error, path, model) from error
+        raise explain(error, path, model) from error
 
 
 def nearest(name: object, known: Iterator[str] | list[str] | set[str]) -> str | None:
@@ -72,7 +72,8 @@ def _text(path: Path) -> str:
         raise MonitorError("the file is not UTF-8 text", where=path, remedy="save it as UTF-8") from error
 
 
-def _explain(error: ValidationError, path: Path, model: type[BaseModel]) -> MonitorError:
+def explain(error: ValidationError, path: Path, model: type[BaseModel]) -> MonitorError:
+    """The first mistake in a file as one sentence with its line; an unknown key comes with the nearest right one."""
     errors = error.errors()
     # A misspelt key is also a missing one; what was typed is what the person can find.
     first = next((entry for entry in errors if entry["type"] == "extra_forbidden"), errors[0])

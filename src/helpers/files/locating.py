@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers.config import MonitorError
+from helpers.config import MonitorError, raw_folder
 from helpers.files.reading import read_csv
 from helpers.files.writing import sha256, write_bytes
 
@@ -24,14 +24,9 @@ RECEIVED = "received"
 TIMEOUT_SECONDS = 60
 
 
-def city_folder(root: Path, city: str) -> Path:
-    """The folder of raw files of a city."""
-    return root / "data" / "raw" / city
-
-
 def checksums(root: Path, city: str) -> pd.DataFrame:
     """The register of files that come by download or mirror; an empty frame where the city has none."""
-    path = city_folder(root, city) / "checksums.csv"
+    path = raw_folder(root, city) / "checksums.csv"
     columns = ["path", "sha256", "bytes", "url", "mirror", "origin", "licence", "note"]
     if not path.exists():
         return pd.DataFrame(columns=columns, dtype="str")
@@ -50,7 +45,7 @@ def locate(root: Path, city: str, path: str) -> Path:
     Looked for in the city's folder, in what was downloaded, and in the mirror, in this order. A file that is in
     the register must have the registered checksum. Raises MonitorError where it is nowhere or was altered.
     """
-    folder = city_folder(root, city)
+    folder = raw_folder(root, city)
     register = checksums(root, city)
     entry = next((row for row in register.to_dict("records") if row["path"] == path), None)
     found = next((place for place in _places(folder, path, entry) if place.is_file()), None)
@@ -67,7 +62,7 @@ def locate(root: Path, city: str, path: str) -> Path:
 
 def data_files(root: Path, city: str, pattern: str) -> list[str]:
     """Paths (relative to the city's folder) that a pattern of city.yml stands for, in a stable order."""
-    folder = city_folder(root, city)
+    folder = raw_folder(root, city)
     registered = checksums(root, city)["path"]
     names = {name for name in registered if fnmatch(name, pattern)}
     names |= {found.relative_to(folder).as_posix() for found in folder.glob(pattern) if found.is_file()}
@@ -76,7 +71,7 @@ def data_files(root: Path, city: str, pattern: str) -> list[str]:
 
 def registered_files(root: Path, city: str) -> list[Path]:
     """The registered files that are at hand, wherever they are."""
-    folder = city_folder(root, city)
+    folder = raw_folder(root, city)
     places = (list(_places(folder, entry["path"], entry)) for entry in checksums(root, city).to_dict("records"))
     return [found for found in (next((one for one in few if one.is_file()), None) for few in places) if found]
 
@@ -84,9 +79,9 @@ def registered_files(root: Path, city: str) -> list[Path]:
 def download(root: Path, city: str) -> Iterator[tuple[str, str]]:
     """Fetch every registered file that is not there yet; yields (path, what happened) per file.
 
-    What happened is one of present, mirrored, fetched, no_address. A wrong checksum raises and nothing is kept.
+    What happened is one of present, fetched, no_address. A wrong checksum raises and nothing is kept.
     """
-    folder = city_folder(root, city)
+    folder = raw_folder(root, city)
     for entry in checksums(root, city).to_dict("records"):
         places = list(_places(folder, entry["path"], entry))
         if any(place.is_file() and sha256(place) in _known_hashes(entry) for place in places):

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, get_month_names
+from babel.dates import format_date, format_datetime
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent
 
@@ -76,10 +76,6 @@ class Formats:
     def list(self, items: Any) -> str:
         """Items joined with commas and a final and."""
         return format_list([str(item) for item in items], locale=self.locale)
-
-    def month(self, number: int) -> str:
-        """Name of a month, 1 to 12."""
-        return get_month_names("wide", context="stand-alone", locale=self.locale)[number]
 
     def plural_form(self, count: float) -> str:
         """CLDR plural category of a count, such as one or other."""

@@ -25,7 +25,7 @@ class Texts(Formats):
     """Texts and formats of one language.
 
     ``texts("pipeline.done", city="Rosario")`` renders a short text, ``texts.page("monitor/intro", ...)`` a page of
-    prose, ``texts.term("figures.map")`` tells whether a key exists by returning it raw.
+    prose, ``texts.has("figures.map")`` tells whether a key exists.
     """
 
     def __init__(self, root: Path, language: str):
@@ -107,7 +107,7 @@ class Texts(Formats):
             comment_start_string="<#--",
             comment_end_string="--#>",
         )
-        names = ("number", "percent", "money", "date", "time", "period", "list", "plural", "month")
+        names = ("number", "percent", "money", "date", "time", "period", "list", "plural")
         environment.filters |= {name: getattr(self, name) for name in names}
         return environment
 
