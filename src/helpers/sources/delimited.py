@@ -4,17 +4,24 @@ import csv
 import io
 import re
 from collections import Counter
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from helpers.files import MonitorError
-from helpers.sources.encoding import decode_text, text_of, unified
+from helpers.files.reading import read_bytes
+from helpers.sources.encoding import utf8_of
 from helpers.sources.frame import column_names
 from helpers.sources.layout import HEAD_ROWS, header_position, mark_tail, without_blank_rows
+from helpers.sources.quick import quick_cells
 
 SEPARATORS = ",;\t|"
+
+SAMPLE = 200_000
+"""Bytes from the start of a file that show how it is made."""
 
 csv.field_size_limit(10_000_000)
 
@@ -23,30 +30,33 @@ def read_delimited(
     path: Path, separator: str | None, encoding: str | None, header_row: int | None, totals: str
 ) -> pd.DataFrame:
     """The table of a text file."""
-    return _read(_decoded(path, encoding), path, separator, header_row, totals)
+    try:
+        content = utf8_of(read_bytes(path), path, encoding)
+    except (LookupError, UnicodeDecodeError) as error:
+        raise MonitorError(f"the file cannot be read as {encoding}", where=path, remedy="correct `encoding`") from error
+    return _read(content, path, separator, header_row, totals)
 
 
 def read_content(content: bytes, path: Path, totals: str) -> pd.DataFrame:
     """The table of the bytes of a text file that lies in an archive."""
-    return _read(unified(decode_text(content, path)), path, None, None, totals)
+    return _read(utf8_of(content, path), path, None, None, totals)
 
 
-def _read(text: str, path: Path, separator: str | None, header_row: int | None, totals: str) -> pd.DataFrame:
-    if not text.strip():
+def _read(content: bytes, path: Path, separator: str | None, header_row: int | None, totals: str) -> pd.DataFrame:
+    if not content[:SAMPLE].decode(errors="ignore").strip() and not content.decode().strip():
         raise MonitorError("the file is empty", where=path, remedy="export it again")
-    separator = separator or find_separator(text)
-    head, lines = _head(text, separator, path)
+    separator = separator or find_separator(content[:SAMPLE].decode(errors="ignore"))
+    head, starts = _head(content, separator, path)
     start = header_row - 1 if header_row else header_position(head)
     if start >= len(head):
         raise MonitorError(f"there is no row {start + 1}", where=path, remedy="correct `header_row` in city.yml")
-    body = text.split("\n", lines[start])[-1] if lines[start] else text
+    body = content[starts[start] :] if start else content
     frame = parse_records(body, separator, path, first_row=start + 1)
     return mark_tail(frame) if totals == "aside" else without_blank_rows(frame)
 
 
-def find_separator(text: str) -> str:
+def find_separator(sample: str) -> str:
     """The separator that cuts the first records into the most regular table."""
-    sample = text[:200_000]
     return max(SEPARATORS, key=lambda mark: _regularity(sample, mark))
 
 
@@ -64,24 +74,43 @@ def _regularity(sample: str, separator: str) -> tuple[float, int]:
     return count / len(widths) * (1 if first == width else 0.5), width
 
 
-def _head(text: str, separator: str, path: Path) -> tuple[list[list[str]], list[int]]:
-    """The first records, and for each the number of lines before it."""
-    reader = csv.reader(io.StringIO(text), delimiter=separator)
-    records, lines, before = [], [], 0
+def _head(content: bytes, separator: str, path: Path) -> tuple[list[list[str]], list[int]]:
+    """The first records, and for each the place in the file where it starts."""
+    places = [0]
+    reader = csv.reader(_lines(content, places), delimiter=separator)
+    records, starts, before = [], [], 0
     try:
         for record in islice(reader, HEAD_ROWS):
             records.append(record)
-            lines.append(before)
-            before = reader.line_num
+            starts.append(before)
+            before = places[-1]
     except csv.Error as error:
         raise _broken(path, len(records) + 1, str(error)) from error
-    return records, lines
+    return records, starts
 
 
-def parse_records(text: str, separator: str, path: Path, first_row: int) -> pd.DataFrame:
-    """Frame of text whose header is the first record of ``text``, which stands in row ``first_row`` of the file."""
+def _lines(content: bytes, places: list[int]) -> Iterator[str]:
+    """The lines one by one; ``places`` gets the place at which each ends."""
+    while places[-1] < len(content):
+        places.append(content.find(b"\n", places[-1]) + 1 or len(content))
+        yield content[places[-2] : places[-1]].decode()
+
+
+def parse_records(content: bytes, separator: str, path: Path, first_row: int) -> pd.DataFrame:
+    """Frame of text whose header is the first record of ``content`` (UTF-8), in row ``first_row`` of the file."""
+    raw = quick_cells(content, separator)
+    if raw is None:
+        raw = careful_cells(content.decode(), separator, path, first_row)
+    names = column_names([cell if isinstance(cell, str) else "" for cell in raw.iloc[0]])
+    frame = raw.iloc[1:].set_axis(names, axis=1).reset_index(drop=True)
+    rows = np.arange(first_row + 1, first_row + 1 + len(frame))
+    return frame.assign(_file=path.name, _sheet="", _row=rows)
+
+
+def careful_cells(text: str, separator: str, path: Path, first_row: int) -> pd.DataFrame:
+    """All records as text, whatever their shape; a row that does not fit the first one is an error."""
     try:
-        raw = pd.read_csv(
+        return pd.read_csv(
             io.StringIO(text),
             sep=separator,
             header=None,
@@ -92,11 +121,7 @@ def parse_records(text: str, separator: str, path: Path, first_row: int) -> pd.D
             low_memory=False,
         )
     except pd.errors.ParserError as error:
-        raw = _parse_ragged(text, separator, path, first_row, error)
-    names = column_names([cell if isinstance(cell, str) else "" for cell in raw.iloc[0]])
-    frame = raw.iloc[1:].set_axis(names, axis=1).reset_index(drop=True)
-    rows = range(first_row + 1, first_row + 1 + len(frame))
-    return frame.assign(_file=path.name, _sheet="", _row=pd.array(rows, dtype="int64"))
+        return _parse_ragged(text, separator, path, first_row, error)
 
 
 def _parse_ragged(text: str, separator: str, path: Path, first_row: int, error: Exception) -> pd.DataFrame:
@@ -118,10 +143,3 @@ def _parse_ragged(text: str, separator: str, path: Path, first_row: int, error: 
 def _broken(path: Path, row: int, reason: str) -> MonitorError:
     remedy = "put text that holds the separator or a quotation mark between quotation marks, or export the file again"
     return MonitorError(reason, where=f"{path}, row {row}", remedy=remedy)
-
-
-def _decoded(path: Path, encoding: str | None) -> str:
-    try:
-        return text_of(path, encoding)
-    except (LookupError, UnicodeDecodeError) as error:
-        raise MonitorError(f"the file cannot be read as {encoding}", where=path, remedy="correct `encoding`") from error

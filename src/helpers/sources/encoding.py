@@ -7,6 +7,9 @@ that only one of the two has inside words settle it.
 import re
 from pathlib import Path
 
+import numpy as np
+import pyarrow as pa
+
 from helpers.files import read_text
 from helpers.files.reading import decode, read_bytes
 
@@ -29,6 +32,25 @@ def decode_text(content: bytes, where: object, encoding: str | None = None) -> s
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return content.decode("cp1250" if CENTRAL.search(content) else "cp1252", errors="replace")
+
+
+def utf8_of(content: bytes, where: object, encoding: str | None = None) -> bytes:
+    """The text of bytes as UTF-8 without mark, line ends made LF; what is UTF-8 already is not decoded."""
+    other = encoding or content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in content[:4096]
+    if other or not is_utf8(content):
+        return unified(decode_text(content, where, encoding)).encode("utf-8", errors="replace")
+    content = content.removeprefix(b"\xef\xbb\xbf")
+    return content.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in content else content
+
+
+def is_utf8(content: bytes) -> bool:
+    """Whether bytes are UTF-8, looked at once and without a copy."""
+    ends = pa.py_buffer(np.array([0, len(content)], dtype=np.int64))
+    try:
+        pa.Array.from_buffers(pa.large_string(), 1, [None, ends, pa.py_buffer(content)]).validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
 
 
 def unified(text: str) -> str:

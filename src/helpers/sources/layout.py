@@ -32,7 +32,8 @@ def header_position(rows: Sequence[Sequence[str]]) -> int:
 
 def without_blank_rows(frame: pd.DataFrame) -> pd.DataFrame:
     """The rows in which at least one cell says something."""
-    return frame[frame[table_columns(frame)].notna().any(axis=1)].reset_index(drop=True)
+    filled = frame[table_columns(frame)].notna().any(axis=1)
+    return frame if filled.all() else frame[filled].reset_index(drop=True)
 
 
 def mark_tail(frame: pd.DataFrame) -> pd.DataFrame:
@@ -40,8 +41,9 @@ def mark_tail(frame: pd.DataFrame) -> pd.DataFrame:
     columns = table_columns(frame)
     reasons = {}
     below_table = False
-    for position in range(max(0, len(frame) - TAIL_ROWS), len(frame)):
-        cells = [text for text in frame.loc[position, columns] if isinstance(text, str) and text.strip()]
+    first = max(0, len(frame) - TAIL_ROWS)
+    for position, row in enumerate(frame[columns].iloc[first:].to_numpy(dtype=object), start=first):
+        cells = [text for text in row if isinstance(text, str) and text.strip()]
         if not cells:
             below_table = True
         elif _TOTAL.match(cells[0]):

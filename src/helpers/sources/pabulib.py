@@ -80,7 +80,7 @@ def _meta(lines: list[str], path: Path) -> dict[str, str]:
 
 
 def _section(lines: list[str], start: int, end: int, section: str, path: Path) -> pd.DataFrame:
-    frame = parse_records("\n".join(lines[start:end]).rstrip("\n"), ";", path, first_row=start + 1)
+    frame = parse_records("\n".join(lines[start:end]).rstrip("\n").encode(), ";", path, first_row=start + 1)
     for column in NEEDED[section]:
         if column not in frame.columns:
             raise MonitorError(
