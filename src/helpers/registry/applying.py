@@ -41,7 +41,7 @@ def taken_rows(frame: pd.DataFrame, entry: Entry, place: str) -> pd.DataFrame:
     chosen = pd.Series(True, frame.index)
     for name, condition in entry.where.items():
         chosen &= _fulfils(_source_column(frame, name, place), condition)
-    return frame[chosen]
+    return frame if chosen.all() else frame[chosen]
 
 
 def _fulfils(cells: pd.Series, condition: Condition) -> pd.Series:

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from helpers.config import Field, Source, Table
 from helpers.registry.applying import IDENTITY
@@ -84,10 +86,17 @@ def _own_words(field: Field, context: Context) -> frozenset[str]:
 
 
 def _empty(field: Field, index: pd.Index) -> dict[str, pd.Series]:
-    columns = {field.name: pd.Series(None, index, dtype=dtype_of(field))}
+    columns = {field.name: _nothing(index, dtype_of(field))}
     if field.bound:
-        columns[f"{field.name}_bound"] = pd.Series(None, index, dtype="str")
+        columns[f"{field.name}_bound"] = _nothing(index, "str")
     return columns
+
+
+def _nothing(index: pd.Index, dtype: str) -> pd.Series:
+    """A column without a value; text is not built cell by cell."""
+    if dtype == "str":
+        return pd.Series(pd.array(pa.nulls(len(index), pa.large_string()), dtype="str"), index)
+    return pd.Series(None, index, dtype=dtype)
 
 
 def _bounds(parsed: Parsed, text: pd.DataFrame, field: Field) -> pd.Series:
@@ -143,7 +152,8 @@ def _changes(parsed: Parsed, text: pd.DataFrame, field: Field) -> pd.DataFrame:
     if changed.empty:
         return pd.DataFrame(columns=columns)
     rows = text[["_file", "_sheet", "_row"]].assign(_code=parsed.codes)
-    rows = rows[rows["_code"].isin(changed.index)]
+    is_changed = np.append(np.isin(np.arange(len(readings)), changed.index), False)  # the last place is that of -1
+    rows = rows[is_changed[parsed.codes]]
     grouped = rows.groupby(["_code", "_file", "_sheet"], sort=False)["_row"].agg(rows="size", first_row="min")
     grouped = grouped.reset_index().join(changed[["raw", "clean"]], on="_code")
     return grouped.assign(rule=field.type, field=field.name)[columns]

@@ -1,6 +1,7 @@
 """What is done once all tables are clean: areas, places, names to match by, contradictions, what is still missing."""
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from helpers.registry.consistency import contradictions
@@ -55,12 +56,18 @@ def missing_expected(work: CleanTables) -> list[pd.DataFrame]:
     for table in work.dictionary.tables.values():
         frame = work.tables[table.name]
         expected = [field.name for field in table.published_fields if field.requirement == "expected"]
-        units = work.units(frame) if len(frame) else None
-        for name in expected if len(frame) else []:
-            gap = frame[name].isna() & ~_is_not_applicable(frame, name)
-            rows = frame.loc[gap, ["_file", "_source"]].assign(unit=units[gap])
-            grouped = rows.groupby(["_source", "unit"], sort=False, dropna=False)["_file"]
-            counts = grouped.agg(count="size", files="nunique", _file="first").reset_index()
+        if frame.empty or not expected:
+            continue
+        keys = pd.DataFrame({"_source": frame["_source"], "unit": work.units(frame), "_file": frame["_file"]})
+        group = keys.groupby(list(keys.columns), sort=False, dropna=False).ngroup().to_numpy()
+        kinds = keys[~pd.Series(group, keys.index).duplicated()].reset_index(drop=True)
+        for name in expected:
+            gap = (frame[name].isna() & ~_is_not_applicable(frame, name)).to_numpy(dtype=bool)
+            found, first, size = np.unique(group[gap], return_index=True, return_counts=True)
+            rows = kinds.iloc[found].assign(count=size, _first=first).sort_values("_first")
+            grouped = rows.groupby(["_source", "unit"], sort=False, dropna=False)
+            counts = grouped.agg(count=("count", "sum"), files=("_file", "nunique"), _file=("_file", "first"))
+            counts = counts.reset_index()
             counts["_file"] = counts["_file"].where(counts.pop("files") == 1, "")
             label = {"table": table.name, "field": name, "code": "missing_expected", "severity": "note"}
             counts = counts.rename(columns={"_source": "source_id"})
@@ -69,5 +76,7 @@ def missing_expected(work: CleanTables) -> list[pd.DataFrame]:
 
 
 def _is_not_applicable(frame: pd.DataFrame, name: str) -> pd.Series:
+    if frame["not_applicable"].isna().all():
+        return pd.Series(False, frame.index)
     listed = ";" + frame["not_applicable"].fillna("") + ";"
     return listed.str.contains(f";{name};", regex=False)

@@ -150,7 +150,9 @@ def _groups(parts: list[Part], entries: list[Entry]) -> Iterator[Group]:
         for same in shapes.values():
             files = f"{same[0].file}" + (f" and {len(same) - 1} more" if len(same) > 1 else "")
             place = files if same[0].table == "table" else f"{files}, {same[0].table}"
-            yield Group(entry, pd.concat([part.frame for part in same], ignore_index=True), place)
+            frames = [part.frame for part in same]
+            whole = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0].reset_index(drop=True)
+            yield Group(entry, whole, place)
 
 
 def _map(group: Group, source: Source, dictionary: Dictionary, context: Context, intake: Intake) -> None:

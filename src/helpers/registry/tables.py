@@ -42,7 +42,7 @@ class CleanTables:
         frame, broken = broken_references(frame, table, self.dictionary, self.tables)
         frame = self._without_blocked(frame, table, self._new(broken, table))
         kept, merged, contrary = merge_duplicates(frame, table)
-        lost = frame.index.difference(kept.index).difference(merged.index)
+        lost = frame.index[~(frame.index.isin(kept.index) | frame.index.isin(merged.index))]
         self.note(self._new(contrary, table), frame)
         self._record(merged, table, "merged")
         self._record(frame.loc[lost], table, "quarantined")
@@ -62,7 +62,7 @@ class CleanTables:
             self.changes.append(cleaned.changes)
         parts = [part for part in parts if len(part)]
         if parts:
-            return pd.concat(parts)
+            return pd.concat(parts) if len(parts) > 1 else parts[0]
         nowhere = ("_file", "_sheet", "_row", "_id", "_source")
         return empty_table(table).assign(**{name: pd.Series(dtype="object") for name in nowhere})
 
@@ -136,8 +136,11 @@ class CleanTables:
         self.note(issues, frame)
         blocked = [part.loc[part["severity"] == "block", "_at"] for part in issues if len(part)]
         at = pd.concat(blocked).unique() if blocked else []
-        self._record(frame.loc[frame.index.isin(at)], table, "quarantined")
-        return frame[~frame.index.isin(at)]
+        if not len(at):
+            return frame
+        gone = frame.index.isin(at)
+        self._record(frame[gone], table, "quarantined")
+        return frame[~gone]
 
     def note(self, issues: list[pd.DataFrame], frame: pd.DataFrame) -> None:
         """Keep issues of rows of a frame, with their source and the unit responsible."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from helpers.config import Dictionary, Field
 from helpers.registry.parse import categories, readings
@@ -116,5 +117,22 @@ def clean_text(values: pd.Series) -> pd.Series:
     if pd.api.types.is_bool_dtype(values.dtype):
         return values.map({True: "yes", False: "no"}).astype("str")
     if pd.api.types.is_float_dtype(values.dtype):
-        return values.map(lambda number: f"{number:.15g}", na_action="ignore").astype("str")
+        return _plain_decimals(values)
+    if pd.api.types.is_integer_dtype(values.dtype):
+        return _digits(values)
     return values.astype("str")
+
+
+def _digits(whole: pd.Series) -> pd.Series:
+    """Whole numbers as text."""
+    return pd.Series(pd.array(pa.array(whole.array).cast(pa.large_string()), dtype="str"), whole.index)
+
+
+def _plain_decimals(values: pd.Series) -> pd.Series:
+    """Numbers with at most fifteen digits and no idle zeros; whole ones, which most are, all at once."""
+    whole = ((values % 1 == 0) & (values != 0) & (values.abs() < 1e15)).fillna(False).to_numpy(dtype=bool)
+    text = _digits(values.where(whole).astype("Int64"))
+    others = values[~whole & values.notna().to_numpy()]
+    if len(others):
+        text.loc[others.index] = [f"{number:.15g}" for number in others]
+    return text

@@ -5,6 +5,8 @@ import re
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from helpers.config import Field
 from helpers.registry.folding import fold_series
@@ -24,7 +26,7 @@ CURRENCY_SIGN = r"(?i)^\s*(?:[€$£]|EUR|ARS|AR\$|USD|US\$|PLN|CLP)\s*|\s*(?:�
 def read_numbers(raw: pd.Series, field: Field, decimal: str | None, language: str | None) -> pd.DataFrame:
     """Numbers with bounds; the decimal mark is the declared one, else the one that the column's numbers agree on."""
     whole = field.type == "integer"
-    bare = raw.str.replace(CURRENCY_SIGN, "", regex=True).str.strip()
+    bare = _without_currency(raw)
     shown = decimal or (None if whole else _found_mark(bare))
     mark = shown or _usual_mark(field, language)
     value, ambiguous = _plain_numbers(bare, mark)
@@ -44,6 +46,12 @@ def read_numbers(raw: pd.Series, field: Field, decimal: str | None, language: st
     return result
 
 
+def _without_currency(raw: pd.Series) -> pd.Series:
+    """The texts without the sign of a currency and outer blanks."""
+    bare = pc.replace_substring_regex(pa.array(raw.array), CURRENCY_SIGN, "")
+    return pd.Series(pd.array(pc.utf8_trim_whitespace(bare), dtype="str"), raw.index)
+
+
 def _plain_numbers(bare: pd.Series, mark: str | None) -> tuple[pd.Series, pd.Series]:
     """Values of texts that are digits and separators alone, as ``numbers.read_digits`` reads one; which could be
     read two ways. Other texts stay missing."""
@@ -55,8 +63,11 @@ def _plain_numbers(bare: pd.Series, mark: str | None) -> tuple[pd.Series, pd.Ser
         (r"-?\d{1,3}(?:\.\d{3}){2,4}|-?\d{1,3}(?:,\d{3}){2,4}", ".,"),
         (r"-?[1-9]\d{0,2}[.,]\d{3}", {".": ",", ",": "."}.get(mark, ".,")),
     )
-    for form, thousands in forms:
-        texts = bare[bare.str.fullmatch(form).astype(bool) & value.isna()]
+    digits = bare.str.fullmatch(r"-?\d{1,15}").to_numpy(dtype=bool)
+    value.loc[digits] = pd.to_numeric(bare[digits]).astype("Float64")
+    rest = bare[~digits]
+    for form, thousands in forms if len(rest) else ():
+        texts = rest[rest.str.fullmatch(form).astype(bool) & value[~digits].isna()]
         for separator in thousands:
             texts = texts.str.replace(separator, "", regex=False)
         value.loc[texts.index] = pd.to_numeric(texts.str.replace(",", ".", regex=False)).astype("Float64")
