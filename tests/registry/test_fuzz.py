@@ -108,7 +108,7 @@ def test_any_header(build, header):
 
 
 def test_a_gzip_bomb_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr("helpers.sources.pabulib.MAX_UNPACKED", 1_000_000)
+    monkeypatch.setattr("helpers.sources.archive.MAX_UNPACKED", 1_000_000)
     path = tmp_path / "x.pb.gz"
     path.write_bytes(gzip.compress(b"0" * 5_000_000))
     with pytest.raises(MonitorError, match="unpacks to more than 1 GB"):

@@ -1,6 +1,9 @@
 """A first mapping for a file never seen: which table it may be, which column is which field, and how sure that is."""
 
+import gzip
 import re
+import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +17,8 @@ from helpers.registry.folding import fold
 from helpers.registry.parse import Context, parse_column
 from helpers.registry.states import read_states
 from helpers.sources import CHECKS, read, table_columns
+from helpers.sources.archive import GZIP
+from helpers.sources.decidim import KIND
 
 SURE, LIKELY = 0.9, 0.6
 """From here a proposal is taken without a question mark, and from here it is made at all."""
@@ -25,15 +30,26 @@ READABLE = 0.8
 """Share of a column's cells that must be readable as the field's type."""
 
 FORMATS = {
-    ".json": "geo",
     ".geojson": "geo",
     ".gml": "geo",
     ".gpkg": "geo",
     ".shp": "geo",
     ".pb": "pabulib",
-    ".zip": "decidim",
 }
 
+
+MARKS = {
+    "decidim": re.compile(rb"\A[^\n]*\b(?:title|description|name|body)/[a-z]{2}\b"),
+    "pabulib": re.compile(rb"\A(?:\xef\xbb\xbf)?\s*META\s*;?\s*\n"),
+    "geo": re.compile(rb'\A\s*\{.{0,2000}?"type"\s*:\s*"(?:FeatureCollection|Feature)"', re.DOTALL),
+    "consul": re.compile(rb"\A[^\n]*\b(?:cached_votes_up|confidence_score|author_id[^\n]*comments_count)\b"),
+    "ogp": re.compile(
+        rb"(?i)fillable form for action plan|end.of.commitment report|^commitment id\b|action plan commitments",
+        re.MULTILINE,
+    ),
+    "osservatorio": re.compile(rb"(?m)^\s*Stato di avanzamento\s*$"),
+}
+"""What the beginning of a file of each format shows."""
 
 SYNONYMS = {
     "submitted_at": ("created at", "published at", "fecha", "fecha de alta", "data", "date"),
@@ -97,13 +113,38 @@ def propose(path: Path, dictionary: Dictionary) -> list[Proposal]:
 
 
 def format_of(path: Path) -> str:
-    """The adapter that a file's name, or a header with languages in it, suggests."""
+    """The adapter that a file's name, or the first thing in it, suggests."""
+    if zipfile.is_zipfile(path) and path.suffix.lower() == ".zip":
+        return _format_of_zip(path)
     suffixes = [suffix.lower() for suffix in path.suffixes]
-    if path.suffix.lower() == ".csv" and path.is_file():
-        with path.open("rb") as file:
-            if re.search(rb"\b(?:title|description|name)/[a-z]{2}\b", file.readline(100_000)):
-                return "decidim"
+    start = _start(path)
+    for format, mark in MARKS.items():
+        if mark.search(start):
+            return format
     return next((FORMATS[suffix] for suffix in reversed(suffixes) if suffix in FORMATS), "table")
+
+
+def _start(path: Path) -> bytes:
+    """The first bytes of a file, unpacked where it is gzipped; a broken one has none."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(100_000)
+        if not start.startswith(GZIP):
+            return start
+        with gzip.open(path) as file:
+            return file.read(100_000)
+    except (OSError, EOFError, zlib.error):
+        return b""
+
+
+def _format_of_zip(path: Path) -> str:
+    """A Decidim site's zip, geography, or tables."""
+    with zipfile.ZipFile(path) as archive:
+        names = [name.lower() for name in archive.namelist()]
+    if any(KIND.search(name) for name in names):
+        return "decidim"
+    inside = {FORMATS.get(Path(name).suffix, "table") for name in names}
+    return next((format for format in ("geo", "pabulib") if format in inside), "table")
 
 
 def _merit(proposal: Proposal, names: str, dictionary: Dictionary) -> tuple[float, int]:

@@ -19,7 +19,7 @@ from helpers.sources.frame import ORIGIN, text_frame
 from helpers.sources.table import read_table
 
 WGS84 = "EPSG:4326"
-GDAL_FORMATS = {".gml", ".gpkg", ".shp", ".zip", ".kml"}
+GDAL_FORMATS = {".gml", ".gpkg", ".shp", ".kml"}
 
 
 def read_geo(
@@ -50,9 +50,19 @@ def _from_geojson(path: Path, crs: str | None) -> pd.DataFrame:
         shapes = [shapely.from_geojson(json.dumps(feature.get("geometry"))) for feature in features]
     except (ValueError, KeyError, TypeError, AttributeError, shapely.errors.ShapelyError) as error:
         raise _broken(path, str(error)) from error
-    properties = pd.DataFrame([feature.get("properties") or {} for feature in features])
+    properties = pd.DataFrame([_properties(feature.get("properties")) for feature in features])
     named = crs or ((content.get("crs") or {}).get("properties") or {}).get("name") or WGS84
     return _frame(properties, gpd.GeoSeries(shapes, crs=_known(named, path)), path)
+
+
+def _properties(given: object) -> dict:
+    """Properties of a feature, also where an export wrote them as text; what is neither says nothing."""
+    if isinstance(given, str):
+        try:
+            given = json.loads(given)
+        except ValueError:
+            given = {"properties": given} if given.strip() else {}
+    return given if isinstance(given, dict) else {}
 
 
 def _from_gdal(path: Path, layer: str | None, crs: str | None) -> pd.DataFrame:

@@ -4,7 +4,6 @@ Format: Faliszewski et al. (2023), "Participatory Budgeting: Data, Tools, and An
 """
 
 import csv
-import gzip
 import io
 from pathlib import Path
 
@@ -18,10 +17,6 @@ from helpers.sources.frame import text_frame
 SECTIONS = ("META", "PROJECTS", "VOTES")
 NEEDED = {"META": (), "PROJECTS": ("project_id", "cost"), "VOTES": ("voter_id", "vote")}
 CARRIED = ("unit", "district", "subunit", "instance", "date_begin", "date_end", "currency")
-GZIP = b"\x1f\x8b"
-"""How a gzipped file starts, whatever its name."""
-
-MAX_UNPACKED = 1_000_000_000
 
 
 def read_pabulib(path: Path, carry: list[str] | None = None) -> dict[str, pd.DataFrame]:
@@ -29,7 +24,7 @@ def read_pabulib(path: Path, carry: list[str] | None = None) -> dict[str, pd.Dat
 
     ``carry`` names the META keys that each project and vote repeats, as ``meta/<key>``.
     """
-    lines = _text(path).split("\n")
+    lines = text_of(path).split("\n")
     starts = _starts(lines, path)
     ends = {"META": starts["PROJECTS"], "PROJECTS": starts["VOTES"], "VOTES": len(lines)}
     meta = _meta(lines[starts["META"] + 1 : ends["META"]], path)
@@ -39,22 +34,6 @@ def read_pabulib(path: Path, carry: list[str] | None = None) -> dict[str, pd.Dat
         frame = _section(lines, starts[section] + 1, ends[section], section, path)
         frames[section.lower()] = frame.assign(**{name: _constant(text, len(frame)) for name, text in carried.items()})
     return {**frames, "_checks": _checks(meta, frames, path)}
-
-
-def _text(path: Path) -> str:
-    if not path.is_file():
-        raise MonitorError("the file is not there", where=path, remedy="put it in place or correct its name")
-    with path.open("rb") as file:
-        if file.read(2) != GZIP:
-            return text_of(path)
-    try:
-        with gzip.open(path) as file:
-            content = file.read(MAX_UNPACKED + 1)
-    except (OSError, EOFError) as error:
-        raise MonitorError("the file is not whole gzip", where=path, remedy="fetch it again") from error
-    if len(content) > MAX_UNPACKED:
-        raise MonitorError("the file unpacks to more than 1 GB", where=path, remedy="check where it comes from")
-    return content.decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
 
 
 def _starts(lines: list[str], path: Path) -> dict[str, int]:

@@ -1,5 +1,6 @@
 """Survey microdata: words of agreement and satisfaction as 1 to 5, reversed items, several columns of one question."""
 
+import re
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -17,29 +18,55 @@ SCALE = {
         "totalmente en desacuerdo", "muy insatisfecho", "muy insatisfecha", "nada satisfecho", "nada satisfecha",
         "fortemente in disaccordo", "per niente d accordo", "molto insoddisfatto", "molto insoddisfatta", "nada",
         "per niente", "not at all", "molt en desacord",
+        "totalment en desacord", "molt insatisfet", "molt insatisfeta", "gens", "gens satisfet", "mai",
+        "pas du tout d accord", "tout a fait en desaccord", "tres insatisfait", "tres insatisfaite", "pas du tout",
+        "pas du tout satisfait", "pas du tout satisfaite", "jamais", "discordo totalmente", "muito insatisfeito",
+        "muito insatisfeita", "discordo completamente", "nunca", "mai soddisfatto", "completamente in disaccordo",
+        "muy malo", "muy mala", "muito ruim", "tres mauvais", "pessimo",
     ),
     2: (
         "disagree", "dissatisfied", "poor", "rarely", "en desacuerdo", "insatisfecho", "insatisfecha", "poco",
         "in disaccordo", "poco d accordo", "insoddisfatto", "insoddisfatta", "somewhat disagree", "en desacord",
+        "algo en desacuerdo", "insatisfet", "insatisfeta", "poc", "poc satisfet", "plutot pas d accord",
+        "pas d accord", "plutot en desaccord", "insatisfait", "insatisfaite", "peu satisfait", "peu satisfaite",
+        "plutot insatisfait", "plutot insatisfaite", "peu", "rarement", "discordo", "discordo parcialmente",
+        "insatisfeito", "insatisfeita", "pouco", "pouco satisfeito", "pouco satisfeita", "raramente", "rara vez",
+        "poco satisfecho", "poco satisfecha", "poco soddisfatto", "poco soddisfatta", "malo", "mala", "ruim",
     ),
     3: (
         "neither agree nor disagree", "neutral", "neither", "neither satisfied nor dissatisfied", "fair", "sometimes",
         "ni de acuerdo ni en desacuerdo", "neutro", "regular", "indiferente", "ne d accordo ne in disaccordo",
         "neutrale", "abbastanza", "no opinion neutral", "neither agree or disagree",
+        "ni d acord ni en desacord", "neutral ni d acord ni en desacord", "ni satisfet ni insatisfet", "indiferent",
+        "ni d accord ni pas d accord", "ni en accord ni en desaccord", "ni satisfait ni insatisfait", "neutre",
+        "nem concordo nem discordo", "nao concordo nem discordo", "nem satisfeito nem insatisfeito", "indiferente",
+        "ni satisfecho ni insatisfecho", "ni satisfecha ni insatisfecha", "ne soddisfatto ne insoddisfatto",
+        "parfois", "a veces", "as vezes", "a volte",
     ),
     4: (
         "agree", "satisfied", "good", "often", "de acuerdo", "satisfecho", "satisfecha", "bastante", "d accordo",
         "soddisfatto", "soddisfatta", "somewhat agree", "d acord",
+        "algo de acuerdo", "satisfet", "satisfeta", "bastant", "plutot d accord", "satisfait", "satisfaite",
+        "plutot satisfait", "plutot satisfaite", "souvent", "concordo", "concordo parcialmente", "satisfeito",
+        "satisfeita", "abbastanza d accordo", "bastante satisfecho", "bastante satisfecha", "abbastanza soddisfatto",
+        "abbastanza soddisfatta", "bueno", "buena", "bom", "boa", "somewhat satisfied",
     ),
     5: (
         "strongly agree", "very satisfied", "very good", "always", "muy de acuerdo", "totalmente de acuerdo",
         "muy satisfecho", "muy satisfecha", "mucho", "molto d accordo", "fortemente d accordo", "molto soddisfatto",
         "molto soddisfatta", "completamente d accordo", "excellent", "molt d acord",
+        "totalment d acord", "molt satisfet", "molt satisfeta", "molt", "sempre", "tout a fait d accord",
+        "tres satisfait", "tres satisfaite", "tout a fait satisfait", "tout a fait satisfaite", "toujours",
+        "concordo totalmente", "concordo completamente", "muito satisfeito", "muito satisfeita", "muito",
+        "completely agree", "totally agree", "completely satisfied", "siempre", "muy bueno", "muy buena",
     ),
 }  # fmt: skip
 """Answers of five-point scales, folded."""
 
 _VALUE = {word: value for value, words in SCALE.items() for word in words}
+
+NUMBERED = re.compile(r"([1-5])(?:[.,]0+|\s*[-–.:)=]\s*[^\W\d].*)?", re.DOTALL)
+"""A point of the scale, alone, as a decimal number ("4,0"), or before its words ("4 - Agree")."""
 
 UNTICKED = {"", "0", "no", "false", "not selected", "unchecked"}
 
@@ -103,8 +130,8 @@ def _scale_value(text: str, no_answer: list[str], reverse: bool) -> str | None:
     if not bare or bare in [str(code) for code in no_answer]:
         return None
     value = _VALUE.get(plain(bare))
-    if value is None and bare in ("1", "2", "3", "4", "5"):
-        value = int(bare)
+    if value is None and (numbered := NUMBERED.fullmatch(bare)):
+        value = int(numbered[1])
     if value is None:
         return bare
     return str(6 - value if reverse else value)
