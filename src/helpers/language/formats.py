@@ -11,10 +11,6 @@ from babel.numbers import format_currency, format_decimal, format_percent
 
 from helpers.config import Period
 
-TAGS = {"es": "es-AR", "en": "en-GB", "it": "it-IT"}
-"""The full language tag that a language is published under; another language uses its own code."""
-
-
 def is_missing(value: Any) -> bool:
     """Whether the value is None, NaN, NA or NaT."""
     return value is None or value != value or str(value) in ("<NA>", "NaT")
@@ -24,14 +20,19 @@ class Formats:
     """Formatting of one language.
 
     Every method takes a plain value and returns text; a missing value becomes an en dash.
+
+    Parameters
+    ----------
+    tag: full language tag under which the language is published, such as es-AR.
+    percent: how a number stands beside its sign, such as ``{} %``.
+    month: CLDR pattern of a month with its year, such as ``MMMM y``.
     """
 
     missing = "–"
 
-    def __init__(self, language: str):
-        self.language = language
-        self.tag = TAGS.get(language, language)
-        self.locale = Locale.parse(self.tag, sep="-")
+    def __init__(self, tag: str, percent: str, month: str):
+        self.tag, self._percent, self._month = tag, percent, month
+        self.locale = Locale.parse(tag, sep="-")
 
     def number(self, value: Any, digits: int = 0) -> str:
         """A number rounded to ``digits`` decimals, with this language's separators."""
@@ -45,9 +46,7 @@ class Formats:
         """A share (0 to 1) as a percentage."""
         if is_missing(share):
             return self.missing
-        pattern = "#,##0" + ("." + "0" * digits if digits else "") + " %"
-        if self.language == "en":
-            pattern = pattern.replace(" %", "%")
+        pattern = self._percent.format("#,##0" + ("." + "0" * digits if digits else ""))
         return format_percent(float(share), format=pattern, locale=self.locale)
 
     def money(self, value: Any, currency: str, digits: int = 0) -> str:
@@ -64,10 +63,7 @@ class Formats:
         day = value if isinstance(value, date | datetime) else datetime.fromisoformat(str(value))
         if precision == "year":
             return str(day.year)
-        skeleton = "MMMM y" if precision == "month" else "long"
-        if precision == "month" and self.language == "es":
-            skeleton = "MMMM 'de' y"
-        return format_date(day, format=skeleton, locale=self.locale)
+        return format_date(day, format=self._month if precision == "month" else "long", locale=self.locale)
 
     def time(self, value: datetime) -> str:
         """Date and time of day."""

@@ -36,8 +36,9 @@ class Texts(Formats):
                 where=root / "reports" / "text",
                 remedy=f"choose one of {', '.join(known)}, or add a folder for it",
             )
-        super().__init__(language)
+        self.language = language
         self.folder = root / "reports" / "text" / language
+        super().__init__(**{name: self.terms_entry(f"language.{name}") for name in ("tag", "percent", "month")})
 
     def __call__(self, key: str, /, **values: Any) -> str:
         """The short text of a key, with its values put in."""
@@ -63,7 +64,7 @@ class Texts(Formats):
         return self._render(path.read_text(encoding="utf-8"), path, values).strip()
 
     def pick(self, labels: dict[str, str]) -> str:
-        """The label of this language, or the first one there is."""
+        """The label of this language, or the first one there is (a new language need not translate the method)."""
         return labels.get(self.language) or next(iter(labels.values()))
 
     def headers(self, page: str, columns: list[str]) -> dict[str, str]:
