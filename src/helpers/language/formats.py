@@ -11,6 +11,7 @@ from babel.numbers import format_currency, format_decimal, format_percent
 
 from helpers.config import Period
 
+
 def is_missing(value: Any) -> bool:
     """Whether the value is None, NaN, NA or NaT."""
     return value is None or value != value or str(value) in ("<NA>", "NaT")
