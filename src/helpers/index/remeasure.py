@@ -17,6 +17,7 @@ from helpers.index.scoring import USABLE
 from helpers.measures.case import Case
 from helpers.measures.derive import Prepared, prepare
 from helpers.measures.engine import FORMS, _form
+from helpers.measures.instances import Known
 from helpers.measures.levels import units_of
 
 BOUNDS = ("score", "lower")
@@ -29,6 +30,8 @@ _NEVER_MEASURED = {
     "assumptions", "standards", "indicators", "scales", "populations",
 }  # fmt: skip
 """Keys of a method that no table is prepared by; scales, populations and indicators are looked at one by one."""
+_NAMED_WHERE_READ = ("check_", "present_", "final_document_due")
+"""Columns of instances that follow from the method and that only a definition which names them reads."""
 _AFTER_PREPARING = {"instance_weight", "family_weight"}
 _IN_TABLES_ONLY = {"deadlines", "verification"}
 
@@ -41,7 +44,8 @@ class Remeasuring:
 
     def __init__(self, tables: Mapping[str, pd.DataFrame], method: Method, city: City, period: Period):
         self.raw, self.city, self.period = tables, city, period
-        self._tables: dict[str, list[pd.DataFrame]] = {}
+        self._shared: Known = {}
+        self._tables: dict[str, list[pd.DataFrame | pd.Series]] = {}
         self._prepared: dict[str, tuple[Prepared, dict[str, int]]] = {}
         self._cases: dict[str, Case] = {}
         self._known: dict[str, np.ndarray] = {}
@@ -86,17 +90,20 @@ class Remeasuring:
         """Prepared tables, and for each table which of its versions it is: equal tables share a number."""
         key = _key(method, _NEVER_MEASURED | _AFTER_PREPARING)
         if key not in self._prepared:
-            prepared = prepare(self.raw, method, self.city, self.period)
-            self._prepared[key] = (
-                prepared,
-                {name: self._version(name, table) for name, table in prepared.tables.items()},
-            )
+            prepared = prepare(self.raw, method, self.city, self.period, self._shared)
+            named = [name for name in prepared.instances if name.startswith(_NAMED_WHERE_READ)]
+            parts = {
+                **prepared.tables,
+                "instances": prepared.instances.drop(columns=named),
+                **prepared.instances[named],
+            }
+            self._prepared[key] = prepared, {name: self._version(name, part) for name, part in parts.items()}
         return self._prepared[key]
 
-    def _version(self, name: str, table: pd.DataFrame) -> int:
+    def _version(self, name: str, table: pd.DataFrame | pd.Series) -> int:
         versions = self._tables.setdefault(name, [])
         for number, known in enumerate(versions):
-            if known.equals(table):
+            if known is table or known.equals(table):
                 return number
         versions.append(table)
         return len(versions) - 1
@@ -122,4 +129,6 @@ def _definition(indicator: Indicator, method: Method, versions: Mapping[str, int
         "population": method.populations.get(indicator.population or ""),
         "tables": {name: versions.get(name) for name in {"instances", *(one.table for one in rows)}},
     }
-    return json.dumps(parts, sort_keys=True, default=str)
+    text = json.dumps(parts, sort_keys=True, default=str)
+    read = {name: versions[name] for name in versions if name.startswith(_NAMED_WHERE_READ) and name in text}
+    return text + json.dumps(read, sort_keys=True)

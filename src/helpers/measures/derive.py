@@ -12,7 +12,7 @@ import pandas as pd
 
 from helpers.config import Period
 from helpers.config.method import Method
-from helpers.measures.instances import instance_frame
+from helpers.measures.instances import Known, instance_frame, once
 from helpers.measures.periods import rows_of_period
 from helpers.measures.places import Places
 
@@ -44,15 +44,25 @@ class Prepared(NamedTuple):
     city: CitySettings
 
 
-def prepare(raw: Tables, method: Method, city: CitySettings, period: Period) -> Prepared:
-    """Tables with derived fields for one period; a table that is missing stays missing."""
-    places = Places.read(raw, city)
-    instances = instance_frame(raw, method, period, places)
+def prepare(raw: Tables, method: Method, city: CitySettings, period: Period, known: Known | None = None) -> Prepared:
+    """Tables with derived fields for one period; a table that is missing stays missing.
+
+    known: what earlier calls for the same registry, city and period left, so that a method pays only for what it
+    changes; the outcome is the same without it.
+    """
+    known = {} if known is None else known
+    places = once(known, "places", lambda: Places.read(raw, city))
+    instances = instance_frame(raw, method, period, places, known)
     by_id = instances.set_index("instance_id")
+    settings = method.model_dump_json(include={"deadlines", "thresholds"})  # all that deriving takes from a method
     tables = {"instances": instances}
     for name, derive in _DERIVED.items():
         if name in raw and len(raw[name]):
-            tables[name] = _attached(derive(raw[name], raw, method, city, period), name, by_id["units"], places)
+
+            def derived(name=name, derive=derive) -> pd.DataFrame:
+                return _attached(derive(raw[name], raw, method, city, period), name, by_id["units"], places)
+
+            tables[name] = once(known, (name, settings), derived)
     return Prepared(tables, by_id, places, raw, method, period, city)
 
 

@@ -1,6 +1,7 @@
 """The instances of a period: what is known of each, which may count, and which family it belongs to."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,20 @@ WIDE_SCOPES = ("city", "metropolitan")
 """Scopes that enter districts only through events and counts with a place of their own."""
 
 
-def instance_frame(raw: Mapping[str, pd.DataFrame], method: Method, period: Period, places: Places) -> pd.DataFrame:
+Known = dict[Hashable, Any]
+"""What was prepared for a city and period before, by its name and by all that it takes from the method."""
+
+
+def once(known: Known, key: Hashable, make: Callable[[], Any]) -> Any:
+    """What is known under the key, else what ``make`` gives, which is known from then on."""
+    if key not in known:
+        known[key] = make()
+    return known[key]
+
+
+def instance_frame(
+    raw: Mapping[str, pd.DataFrame], method: Method, period: Period, places: Places, known: Known
+) -> pd.DataFrame:
     """One row per instance with what is dated to the period, derived fields and the flags that decide what counts.
 
     Columns: the fields of `instances`, overridden by those of `instance_periods` in the period (what is scored is
@@ -26,13 +40,23 @@ def instance_frame(raw: Mapping[str, pd.DataFrame], method: Method, period: Peri
     if table is None or table.empty:
         blank = {name: pd.Series(dtype="str") for name in ("instance_id", "family", "units", "row_id", "data_status")}
         return pd.DataFrame(blank).assign(documented=False, active=False, leaf=False)
+    dated = once(known, "instances", lambda: _dated(table, raw, period, places))
+    months = method.deadlines.accessibility_test_months
+    frame = once(known, ("checks", months), lambda: _with_checks(dated, raw.get("checks"), period, months))
+    shown = (method.thresholds.k, *((name, tuple(map(repr, rules))) for name, rules in method.presence.items()))
+    present = once(
+        known, ("presence", shown), lambda: _presence(dated, raw.get("participation_counts"), method, period)
+    )
+    due = dated["ends_on"] + pd.Timedelta(days=method.deadlines.final_document_days)
+    return _with_flags(frame.assign(**present, final_document_due=due), method)
+
+
+def _dated(table: pd.DataFrame, raw: Mapping[str, pd.DataFrame], period: Period, places: Places) -> pd.DataFrame:
+    """What is known of each instance in the period under any method."""
     frame = table.drop_duplicates("instance_id", keep="last").reset_index(drop=True)
     frame = _with_period(frame, raw.get("instance_periods"), period)
     frame = frame.assign(row_id=frame["instance_id"], family=_families(frame), units=_units(frame, places))
-    frame = _with_terms(frame, method, period)
-    frame = _with_checks(frame, raw.get("checks"), period, method.deadlines.accessibility_test_months)
-    frame = _with_presence(frame, raw.get("participation_counts"), method, period)
-    return _with_flags(frame, method)
+    return _with_terms(frame, period)
 
 
 def _with_period(frame: pd.DataFrame, periods: pd.DataFrame | None, period: Period) -> pd.DataFrame:
@@ -91,8 +115,8 @@ def _units(frame: pd.DataFrame, places: Places) -> pd.Series:
     return units.mask(wide, "")
 
 
-def _with_terms(frame: pd.DataFrame, method: Method, period: Period) -> pd.DataFrame:
-    """Start against which rules must have been public, and the term of the final document."""
+def _with_terms(frame: pd.DataFrame, period: Period) -> pd.DataFrame:
+    """Start against which rules must have been public, and the end from which the final document's term runs."""
     start, end = _dates(frame, "start_date"), _dates(frame, "end_date")
     permanent = _equals(frame, "recurrence", "permanent") | _equals(frame, "method_oecd", "permanent_body")
     first = pd.Series(pd.Timestamp(period.start), index=frame.index).astype("datetime64[s]")
@@ -100,7 +124,6 @@ def _with_terms(frame: pd.DataFrame, method: Method, period: Period) -> pd.DataF
         permanent=pd.array(permanent, dtype="boolean"),
         starts_on=start.mask(permanent | start.isna(), first),
         ends_on=end,
-        final_document_due=end + pd.Timedelta(days=method.deadlines.final_document_days),
     )
 
 
@@ -165,18 +188,18 @@ def _in_time(rows: pd.DataFrame, frame: pd.DataFrame) -> pd.Series:
     return rows["answer"].where(early, "no")
 
 
-def _with_presence(frame: pd.DataFrame, counts: pd.DataFrame | None, method: Method, period: Period) -> pd.DataFrame:
+def _presence(frame: pd.DataFrame, counts: pd.DataFrame | None, method: Method, period: Period) -> dict[str, pd.Series]:
     """`present_<group>`: yes or no where a dimension that shows it was recorded in the period, else missing."""
     blank = pd.Series(pd.NA, index=frame.index, dtype="boolean")
     if counts is None or counts.empty or not method.presence:
-        return frame.assign(**{f"present_{name}": blank for name in method.presence})
+        return {f"present_{name}": blank for name in method.presence}
     rows = rows_of_period(counts, period, ["instance_id", "dimension"])
     rows = rows[rows["count"].notna()]
     found = {}
     for name, rules in method.presence.items():
         seen = [_present(frame, rows, rule, method.thresholds.k) for rule in rules]
         found[f"present_{name}"] = pd.concat(seen, axis=1).max(axis=1).astype("boolean")
-    return frame.assign(**found)
+    return found
 
 
 def _present(frame: pd.DataFrame, counts: pd.DataFrame, rule: Presence, k: int) -> pd.Series:
