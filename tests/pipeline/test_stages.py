@@ -12,7 +12,7 @@ import pytest
 from helpers.files import MonitorError
 from helpers.pipeline import stages as module
 from helpers.pipeline.progress import Lines, Words
-from helpers.pipeline.stages import Stage, Target, is_fresh, run_stages, steps_of, why_stale
+from helpers.pipeline.stages import Stage, Target, is_fresh, run_rounds, steps_of, why_stale
 from tests.pipeline.toy_notebooks import text, write_notebook
 
 VILLA, SECOND, OTHER = Target("villa", "2022"), Target("villa", "2023-S1"), Target("pueblo", "2022")
@@ -64,8 +64,9 @@ class House:
     def run(self, *targets: Target, stages=None, **options) -> list[str]:
         """Statuses in order."""
         stages = stages or [self.registries, self.index]
-        progress = Lines(len(steps_of(stages, targets)), self.log, Words())
-        self.results = run_stages(stages, targets, root=self.root, progress=progress, **options)
+        rounds = [steps_of(stage, targets) for stage in stages]
+        progress = Lines(sum(map(len, rounds)), self.log, Words())
+        self.results = run_rounds(rounds, root=self.root, progress=progress, **options)
         return [result.status for result in self.results]
 
     def processed(self, *parts: str) -> Path:

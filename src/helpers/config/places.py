@@ -28,3 +28,8 @@ def site_folder(root: Path) -> Path:
 def page_folder(root: Path, city: str, period: Period | str, language: str) -> Path:
     """The pages of a city and period in one language."""
     return site_folder(root) / city / str(period) / language
+
+
+def draft_folder(root: Path, city: str, period: Period | str, language: str, document: str) -> Path:
+    """The executed notebook of a document, with its figures, before it is rendered."""
+    return root / "data" / "processed" / city / "documents" / str(period) / language / document

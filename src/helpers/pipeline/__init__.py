@@ -7,7 +7,7 @@ from helpers.pipeline.execution import Notebook, RunError
 from helpers.pipeline.forking import Call, Outcome, run_all, run_notebook, warm
 from helpers.pipeline.parameters import Parameter, declared, read_notebook
 from helpers.pipeline.progress import Lines, Words, progress_on
-from helpers.pipeline.stages import Result, Stage, Target, is_fresh, run_stages, steps_of, why_stale
+from helpers.pipeline.stages import Result, Stage, Target, is_fresh, run_rounds, steps_of, why_stale
 
 __all__ = [
     "Call",
@@ -26,7 +26,7 @@ __all__ = [
     "read_notebook",
     "run_all",
     "run_notebook",
-    "run_stages",
+    "run_rounds",
     "steps_of",
     "warm",
     "why_stale",

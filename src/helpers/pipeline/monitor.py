@@ -9,6 +9,7 @@ from typing import Any
 from helpers.config import (
     City,
     Period,
+    draft_folder,
     list_cities,
     load_city,
     load_dictionary,
@@ -21,7 +22,7 @@ from helpers.files import RECEIVED, registered_files
 from helpers.index import periods_so_far
 from helpers.language import Texts
 from helpers.pipeline.progress import progress_on
-from helpers.pipeline.stages import Result, Stage, Target, run_stages, steps_of
+from helpers.pipeline.stages import Result, Stage, Step, Target, run_rounds, steps_of
 
 EMBEDDED = ("rosario", "ciudad-modelo")
 """Cities of a default run: they need no download."""
@@ -36,32 +37,26 @@ def run_monitor(root: Path, cities: Sequence[str] | None, period: str | None, on
     ``period``: a label, ``all``, or None for the newest of each city. ``only``: registries, index or reports alone.
     """
     plans = [_plan(root, load_city(root, name), period, only) for name in cities or EMBEDDED]
-    batches = [batch for plan in plans for batch in plan]
-    progress = progress_on(sys.stderr, sum(len(steps_of([stage], targets)) for stage, targets in batches))
-    results = []
-    for plan in plans:
-        failed = False
-        for stage, targets in plan:
-            done = run_stages([stage], targets, root=root, progress=progress) if not failed else []
-            failed |= any(result.status == "failed" for result in done)
-            results += done
+    progress = progress_on(sys.stderr, sum(len(steps) for plan in plans for steps in plan))
+    results = [result for plan in plans for result in run_rounds(plan, root=root, progress=progress)]
     progress.close()
     if only in (None, "reports"):
         write_front_page(root)
     return _report(root, results)
 
 
-def _plan(root: Path, city: City, period: str | None, only: str | None) -> list[tuple[Stage, list[Target]]]:
-    """Stages of a city with their targets, in the order in which they run."""
+def _plan(root: Path, city: City, period: str | None, only: str | None) -> list[list[Step]]:
+    """The rounds of a city, in the order in which they run."""
     chosen = _periods(city, period)
     computed = sorted({one for last in chosen for one in periods_so_far(city, last)})
+    targets, earlier = ([Target(city.id, str(one)) for one in periods] for periods in (chosen, computed))
+    documents = [step for stage in _documents(root, city) for step in steps_of(stage, targets)]
     groups = {
-        "registries": [(stage, chosen) for stage in _registries(root, city)],
-        "index": [(_index(root, city), computed)],
-        "reports": [(stage, chosen) for stage in [*_documents(root, city), _pages(root, city)]],
+        "registries": [steps_of(stage, targets) for stage in _registries(root, city)],
+        "index": [steps_of(_index(root, city), earlier)],
+        "reports": [documents, steps_of(_pages(root, city), targets)],
     }
-    stages = groups[only] if only else [stage for group in groups.values() for stage in group]
-    return [(stage, [Target(city.id, str(one)) for one in periods]) for stage, periods in stages]
+    return groups[only] if only else [steps for group in groups.values() for steps in group]
 
 
 def _periods(city: City, period: str | None) -> list[Period]:
@@ -132,7 +127,7 @@ def _document(root: Path, city: City, name: str, language: str) -> Stage:
         name=f"{name} {language}",
         work=root / "reports" / f"{name}.ipynb",
         inputs=inputs,
-        outputs=lambda target: [draft_folder(root, target, language, name)],
+        outputs=lambda target: [draft_folder(root, city.id, target.period, language, name)],
         parameters=lambda target, folder: {
             "city": target.city,
             "period": target.period,
@@ -143,15 +138,10 @@ def _document(root: Path, city: City, name: str, language: str) -> Stage:
     )
 
 
-def draft_folder(root: Path, target: Target, language: str, document: str) -> Path:
-    """Where the executed notebook of a document and its figures are kept."""
-    return root / "data" / "processed" / target.city / "documents" / target.period / language / document
-
-
 def _pages(root: Path, city: City) -> Stage:
     def drafts(target: Target) -> list[Path]:
         pairs = [(language, name) for language in city.languages for name in city.documents]
-        return [draft_folder(root, target, language, name) for language, name in pairs]
+        return [draft_folder(root, city.id, target.period, language, name) for language, name in pairs]
 
     style = [root / "reports" / "style", root / "reports" / "_quarto.yml"]
     texts = [root / "reports" / "text" / language / "terms" for language in city.languages]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from helpers.config import City, Period, load_method, site_folder
+from helpers.config import City, Period, draft_folder, load_method, site_folder
 from helpers.figures import Imprint, Layer, participation_map
 from helpers.files import write_bytes, write_text
 from helpers.index import INDEX, Findings, imprint
@@ -20,12 +20,10 @@ MAP = "map"
 
 def render_documents(root: Path, city: City, target: Target, folder: Path, engine: str) -> Mapping[str, Any]:
     """Render every document of a city and period in all its languages below ``folder``; facts for run.json."""
-    from helpers.pipeline.monitor import draft_folder
-
     manifests = {}
     for language in city.languages:
         for name in city.documents:
-            draft = draft_folder(root, target, language, name)
+            draft = draft_folder(root, city.id, target.period, language, name)
             page = _page(root, city, Period.parse(target.period), language, name)
             manifest = render(draft / f"{name}.ipynb", folder / language / name, page, engine, root=root)
             manifests[f"{language}/{name}"] = manifest.as_dict()

@@ -1,7 +1,7 @@
 """The stages of the monitor as data, and the one way in which they run: only what is stale, whole or not at all.
 
 A stage builds its outputs in a folder beside their place, and they are moved in when it has succeeded. A stage
-that fails leaves the last good outputs and their record; its city or period stops there, the others go on.
+that fails leaves the last good outputs and their record; its city stops after that round, the others go on.
 """
 
 import platform
@@ -70,6 +70,9 @@ class Stage:
     per_period: bool = True
 
 
+Step = tuple[Stage, Target]
+
+
 @dataclass(frozen=True)
 class Result:
     """How a stage ended for a target."""
@@ -81,7 +84,7 @@ class Result:
     seconds: float = 0.0
 
 
-class _Step:
+class _Build:
     """A stage for a target: its state before the run, and the folder in which it builds."""
 
     def __init__(self, stage: Stage, target: Target, root: Path) -> None:
@@ -142,18 +145,15 @@ def shared_inputs(root: Path) -> list[Path]:
     return [Path(helpers.__file__).parent, root / "requirements.lock"]
 
 
-def steps_of(stages: Iterable[Stage], targets: Sequence[Target]) -> list[tuple[Stage, Target]]:
-    """Each stage with each of its targets, in the order in which they run; a stage of a city has it once."""
-    return [
-        (stage, target)
-        for stage in stages
-        for target in dict.fromkeys(targets if stage.per_period else [Target(each.city) for each in targets])
-    ]
+def steps_of(stage: Stage, targets: Iterable[Target]) -> list[Step]:
+    """The stage with each of its targets; a stage of a city has it once."""
+    own = targets if stage.per_period else [Target(each.city) for each in targets]
+    return [(stage, target) for target in dict.fromkeys(own)]
 
 
 def why_stale(stage: Stage, target: Target, root: Path) -> list[str]:
     """What changed since the stage last succeeded for the target; empty if it is fresh."""
-    return _Step(stage, target, root).why()
+    return _Build(stage, target, root).why()
 
 
 def is_fresh(stage: Stage, target: Target, root: Path) -> bool:
@@ -161,9 +161,8 @@ def is_fresh(stage: Stage, target: Target, root: Path) -> bool:
     return not why_stale(stage, target, root)
 
 
-def run_stages(
-    stages: Sequence[Stage],
-    targets: Sequence[Target],
+def run_rounds(
+    rounds: Iterable[Sequence[Step]],
     *,
     root: Path,
     progress: Lines,
@@ -171,75 +170,72 @@ def run_stages(
     timeout: float = TIMEOUT,
     force: bool = False,
 ) -> list[Result]:
-    """Run what is stale, stage by stage; within a stage, notebooks of several targets run at the same time.
+    """Run what is stale, round after round; the notebooks of one round run at the same time.
 
     Parameters
     ----------
-    targets: cities and periods.
+    rounds: steps that do not depend on each other, after the rounds that they depend on.
     root: folder of the house; records are kept in its ``.monitor``.
-    progress: hears of every step; its total is the number of ``steps_of(stages, targets)``.
+    progress: hears of every step; its total is the number of steps.
     workers, timeout: as for ``run_all``.
     force: run fresh ones too.
     """
     run = partial(run_all, workers=workers, timeout=timeout, log=progress.at)
     results: list[Result] = []
-    for stage in stages:
-        of_stage = [target for _, target in steps_of([stage], targets)]
-        stopped = {result.target for result in results if result.status in ("failed", "skipped")}
-        for result in _run_stage(stage, of_stage, stopped, root, run, force):
+    for steps in rounds:
+        stopped = {result.target.city for result in results if result.status in ("failed", "skipped")}
+        for result in _run_round(steps, stopped, root, run, force):
             results.append(result)
             _tell(progress, result)
     return results
 
 
-def _run_stage(
-    stage: Stage, targets: list[Target], stopped: set[Target], root: Path, run: Run, force: bool
-) -> Iterator[Result]:
+def _run_round(steps: Sequence[Step], stopped: set[str], root: Path, run: Run, force: bool) -> Iterator[Result]:
     stale = []
-    for target in targets:
-        if {target, Target(target.city)} & stopped:
+    for stage, target in steps:
+        if target.city in stopped:
             yield Result(stage.name, target, "skipped")
             continue
         try:
-            step = _Step(stage, target, root)
+            build = _Build(stage, target, root)
         except MonitorError as error:  # what a city declares could not be read
             yield Result(stage.name, target, "failed", error)
             continue
-        if force or step.why():
-            stale.append(step)
+        if force or build.why():
+            stale.append(build)
         else:
             yield Result(stage.name, target, "fresh")
     try:
         yield from _run_stale(stale, run)
     finally:
-        for building in filter(None, (step.building for step in stale)):
+        for building in filter(None, (build.building for build in stale)):
             shutil.rmtree(building, ignore_errors=True)
 
 
-def _run_stale(steps: list[_Step], run: Run) -> Iterator[Result]:
+def _run_stale(builds: list[_Build], run: Run) -> Iterator[Result]:
     """Results as they come: functions here, one after the other, then notebooks in children."""
-    jobs: list[tuple[Notebook, _Step]] = []
-    for step in steps:
-        step.building = open_building(step.outputs)
-        if isinstance(step.stage.work, Path):
-            jobs.append((step.notebook(), step))
+    jobs: list[tuple[Notebook, _Build]] = []
+    for build in builds:
+        build.building = open_building(build.outputs)
+        if isinstance(build.stage.work, Path):
+            jobs.append((build.notebook(), build))
         else:
-            yield _settled(step, step.call)
+            yield _settled(build, build.call)
     for outcome in run([job for job, _ in jobs]):
-        step = next(step for job, step in jobs if job is outcome.task)
-        yield _settled(step, outcome.facts)
+        build = next(build for job, build in jobs if job is outcome.task)
+        yield _settled(build, outcome.facts)
 
 
-def _settled(step: _Step, work: Callable[[], Mapping[str, Any]]) -> Result:
+def _settled(build: _Build, work: Callable[[], Mapping[str, Any]]) -> Result:
     """The result of a step once its work is done or has failed."""
     try:
         facts = work()
-        step.keep(facts)
+        build.keep(facts)
     except MonitorError as error:
-        return Result(step.stage.name, step.target, "failed", error)
+        return Result(build.stage.name, build.target, "failed", error)
     except Exception as error:
-        return Result(step.stage.name, step.target, "failed", unexpected(error, step.label))
-    return Result(step.stage.name, step.target, "done", seconds=facts["duration"])
+        return Result(build.stage.name, build.target, "failed", unexpected(error, build.label))
+    return Result(build.stage.name, build.target, "done", seconds=facts["duration"])
 
 
 def _tell(progress: Lines, result: Result) -> None:
