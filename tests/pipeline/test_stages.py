@@ -13,7 +13,7 @@ from helpers.files import MonitorError
 from helpers.pipeline import stages as module
 from helpers.pipeline.progress import Lines, Words
 from helpers.pipeline.stages import Stage, Target, is_fresh, run_rounds, steps_of, why_stale
-from tests.pipeline.toy_notebooks import text, write_notebook
+from tests.pipeline.toy_notebooks import clean_rows, divide, do_nothing, text, write_notebook, write_summary
 
 VILLA, SECOND, OTHER = Target("villa", "2022"), Target("villa", "2023-S1"), Target("pueblo", "2022")
 INDEX = """
@@ -28,7 +28,7 @@ class House:
     """Two stages over toy cities: rows.txt -> registry/rows.csv (a function) -> <period>/index.csv (a notebook)."""
 
     def __init__(self, root: Path) -> None:
-        self.root, self.calls, self.log = root, [], io.StringIO()
+        self.root, self.log = root, io.StringIO()
         for city in ("villa", "pueblo"):
             (root / "raw" / city).mkdir(parents=True)
             (root / "raw" / city / "rows.txt").write_text("2 1")
@@ -36,9 +36,13 @@ class House:
         self.notebook = write_notebook(root / "notebooks" / "index.ipynb", parameters, INDEX)
         self.registries = Stage(
             "registries",
-            self.clean,
+            clean_rows,
             inputs=lambda target: [root / "raw" / target.city],
             outputs=lambda target: [root / "processed" / target.city / "registry"],
+            parameters=lambda target, folder: {
+                "source": root / "raw" / target.city / "rows.txt",
+                "output": folder / "registry",
+            },
             per_period=False,
         )
         self.index = Stage(
@@ -54,17 +58,10 @@ class House:
             },
         )
 
-    def clean(self, target: Target, folder: Path) -> None:
-        self.calls.append(target.city)
-        rows = (self.root / "raw" / target.city / "rows.txt").read_text().split()
-        if "bad" in rows:
-            raise MonitorError("a bad row", where="rows.txt")
-        (folder / "registry" / "rows.csv").write_text("\n".join(sorted(rows)))
-
     def run(self, *targets: Target, stages=None, **options) -> list[str]:
         """Statuses in order."""
         stages = stages or [self.registries, self.index]
-        rounds = [steps_of(stage, targets) for stage in stages]
+        rounds = [steps_of([stage], targets) for stage in stages]
         progress = Lines(sum(map(len, rounds)), self.log, Words())
         self.results = run_rounds(rounds, root=self.root, progress=progress, **options)
         return [result.status for result in self.results]
@@ -80,7 +77,7 @@ def house(tmp_path):
 
 def test_stages_run_in_order_then_rest(house):
     assert house.run(VILLA, SECOND, OTHER) == ["done"] * 5
-    assert sorted(house.calls) == ["pueblo", "villa"]
+    assert sorted(str(result.target) for result in house.results[:2]) == ["pueblo", "villa"]
     assert house.processed("villa", "2023-S1", "index.csv").read_text() == "2023-S1,3"
     assert house.run(VILLA, SECOND, OTHER) == ["fresh"] * 5
     lines = house.log.getvalue().splitlines()
@@ -154,8 +151,9 @@ def test_the_notebook_and_the_lock_count(house):
 def test_a_parameter_counts(house):
     house.run(VILLA)
     declared = (house.registries.inputs, house.registries.outputs)
-    changed = Stage("registries", house.clean, *declared, parameters=lambda *_: {"draws": 2}, per_period=False)
-    assert why_stale(changed, Target("villa"), house.root) == ["parameter draws is new"]
+    parameters = {"source": house.root / "raw" / "villa" / "rows.txt", "output": house.root / "elsewhere"}
+    changed = Stage("registries", clean_rows, *declared, parameters=lambda *_: parameters, per_period=False)
+    assert why_stale(changed, Target("villa"), house.root) == ["parameter output changed"]
 
 
 def test_a_failed_function_leaves_the_last_good_output(house):
@@ -190,25 +188,28 @@ def test_a_wrong_parameter_stops_its_target_alone(house):
 
 
 def test_a_mistake_in_the_code_is_one_sentence_with_its_traceback(house):
-    broken = Stage("broken", lambda target, folder: 1 / 0, lambda target: [], house.registries.outputs)
+    outputs = house.registries.outputs
+    broken = Stage("broken", divide, lambda target: [], outputs, parameters=lambda target, folder: {"by": 0})
     assert house.run(VILLA, stages=[broken]) == ["failed"]
     assert str(house.results[0].error) == "broken villa 2022: ZeroDivisionError: division by zero."
     assert "Traceback" in house.results[0].error.traceback
 
 
 def test_an_output_that_was_not_made_is_an_error(house):
-    lazy = Stage("lazy", lambda target, folder: None, lambda target: [], house.registries.outputs, per_period=False)
+    lazy = Stage("lazy", do_nothing, lambda target: [], house.registries.outputs, per_period=False)
     assert house.run(VILLA, stages=[lazy]) == ["failed"]
     assert str(house.results[0].error).startswith("lazy villa: registry was not made")
 
 
 def test_several_outputs_files_and_folders(house):
-    def work(target, folder):
-        (folder / "summary.json").write_text("{}")
-        (folder / "maps" / "a.geojson").write_text(str(os.environ["SOURCE_DATE_EPOCH"]))
-
     site = house.root / "site"
-    stage = Stage("site", work, lambda target: [], lambda target: [site / "summary.json", site / "maps"])
+    stage = Stage(
+        "site",
+        write_summary,
+        lambda target: [],
+        lambda target: [site / "summary.json", site / "maps"],
+        parameters=lambda target, folder: {"folder": folder},
+    )
     assert house.run(VILLA, stages=[stage]) == ["done"]
     assert (site / "maps" / "a.geojson").read_text() == "1672444800"  # 31 December 2022
     assert sorted(path.name for path in site.iterdir()) == ["maps", "summary.json"]
@@ -220,7 +221,7 @@ def test_what_a_city_declares_may_be_wrong(house):
     def inputs(target):
         raise MonitorError("unknown key", where=f"raw/{target.city}/city.yml")
 
-    assert house.run(VILLA, stages=[Stage("x", house.clean, inputs, house.registries.outputs)]) == ["failed"]
+    assert house.run(VILLA, stages=[Stage("x", clean_rows, inputs, house.registries.outputs)]) == ["failed"]
 
 
 def test_folders_of_killed_runs_are_cleared(house, monkeypatch):

@@ -13,6 +13,7 @@ from helpers.config import (
     list_cities,
     load_city,
     load_dictionary,
+    page_folder,
     period_folder,
     raw_folder,
     registry_folder,
@@ -20,9 +21,10 @@ from helpers.config import (
 )
 from helpers.files import RECEIVED, registered_files
 from helpers.index import periods_so_far
-from helpers.language import Texts
+from helpers.pipeline.pages import front_page, make_data, make_pages
 from helpers.pipeline.progress import progress_on
 from helpers.pipeline.stages import Result, Stage, Step, Target, run_rounds, steps_of
+from helpers.reporting import choose_engine
 
 EMBEDDED = ("rosario", "ciudad-modelo")
 """Cities of a default run: they need no download."""
@@ -50,11 +52,11 @@ def _plan(root: Path, city: City, period: str | None, only: str | None) -> list[
     chosen = _periods(city, period)
     computed = sorted({one for last in chosen for one in periods_so_far(city, last)})
     targets, earlier = ([Target(city.id, str(one)) for one in periods] for periods in (chosen, computed))
-    documents = [step for stage in _documents(root, city) for step in steps_of(stage, targets)]
+    site = [_data(root, city), *(_pages(root, city, language) for language in city.languages)]
     groups = {
-        "registries": [steps_of(stage, targets) for stage in _registries(root, city)],
-        "index": [steps_of(_index(root, city), earlier)],
-        "reports": [documents, steps_of(_pages(root, city), targets)],
+        "registries": [steps_of([stage], targets) for stage in _registries(root, city)],
+        "index": [steps_of([_index(root, city)], earlier)],
+        "reports": [steps_of(_documents(root, city), targets), steps_of(site, targets)],
     }
     return groups[only] if only else [steps for group in groups.values() for steps in group]
 
@@ -69,9 +71,10 @@ def _registries(root: Path, city: City) -> Iterator[Stage]:
     if city.id == SIMULATED:
         yield Stage(
             name="simulate",
-            work=lambda target, folder: _simulate(root, folder),
+            work=make_simulated,
             inputs=lambda target: [root / "methodology" / "registry.yml"],
             outputs=lambda target: [raw_folder(root, target.city) / RECEIVED],
+            parameters=lambda target, folder: {"root": root, "output": folder / RECEIVED},
             per_period=False,
         )
     yield Stage(
@@ -88,20 +91,19 @@ def _registries(root: Path, city: City) -> Iterator[Stage]:
     )
 
 
-def _simulate(root: Path, folder: Path) -> Mapping[str, Any]:
+def make_simulated(root: Path, output: Path) -> Mapping[str, Any]:
+    """The raw files of the simulated city."""
     from helpers.simulation import SEED, simulate, write  # only this city needs it
 
-    write(simulate(SEED, load_dictionary(root)), folder / RECEIVED)
+    write(simulate(SEED, load_dictionary(root)), output)
     return {"seed": SEED}
 
 
 def _index(root: Path, city: City) -> Stage:
-    raw = raw_folder(root, city.id)
-    own = [path for path in (raw / "method.yml",) if path.is_file()]
     return Stage(
         name="index",
         work=root / "notebooks" / "2_compute_index.ipynb",
-        inputs=lambda target: [registry_folder(root, target.city), root / "methodology", raw / "city.yml", *own],
+        inputs=lambda target: [registry_folder(root, target.city), *_settings(root, city)],
         outputs=lambda target: [period_folder(root, target.city, target.period)],
         parameters=lambda target, folder: {
             "city": target.city,
@@ -112,21 +114,29 @@ def _index(root: Path, city: City) -> Stage:
     )
 
 
+def _settings(root: Path, city: City) -> list[Path]:
+    """The method, and what a city declares and changes in it."""
+    own = [raw_folder(root, city.id) / name for name in ("city.yml", "method.yml")]
+    return [root / "methodology", *(path for path in own if path.is_file())]
+
+
+def _computed(root: Path, city: City, target: Target) -> list[Path]:
+    """Everything that a report of the period draws on."""
+    periods = periods_so_far(city, Period.parse(target.period))
+    folders = [period_folder(root, city.id, one) for one in periods]
+    return [registry_folder(root, city.id), *folders, *_settings(root, city)]
+
+
 def _documents(root: Path, city: City) -> list[Stage]:
     """One stage per document and language: the executed notebook and its figures."""
     return [_document(root, city, name, language) for name in city.documents for language in city.languages]
 
 
 def _document(root: Path, city: City, name: str, language: str) -> Stage:
-    def inputs(target: Target) -> list[Path]:
-        computed = [period_folder(root, city.id, one) for one in periods_so_far(city, Period.parse(target.period))]
-        texts = root / "reports" / "text" / language
-        return [registry_folder(root, city.id), *computed, texts, root / "methodology", raw_folder(root, city.id)]
-
     return Stage(
         name=f"{name} {language}",
         work=root / "reports" / f"{name}.ipynb",
-        inputs=inputs,
+        inputs=lambda target: [root / "reports" / "text" / language, *_computed(root, city, target)],
         outputs=lambda target: [draft_folder(root, city.id, target.period, language, name)],
         parameters=lambda target, folder: {
             "city": target.city,
@@ -138,44 +148,49 @@ def _document(root: Path, city: City, name: str, language: str) -> Stage:
     )
 
 
-def _pages(root: Path, city: City) -> Stage:
-    def drafts(target: Target) -> list[Path]:
-        pairs = [(language, name) for language in city.languages for name in city.documents]
-        return [draft_folder(root, city.id, target.period, language, name) for language, name in pairs]
+def _pages(root: Path, city: City, language: str) -> Stage:
+    """The site of a city and period in one language."""
 
-    style = [root / "reports" / "style", root / "reports" / "_quarto.yml"]
-    texts = [root / "reports" / "text" / language / "terms" for language in city.languages]
+    def inputs(target: Target) -> list[Path]:
+        drafts = [draft_folder(root, city.id, target.period, language, name) for name in city.documents]
+        style = [root / "reports" / name for name in ("style", "_quarto.yml", f"text/{language}/terms")]
+        names = [root / "reports" / "text" / other / "terms" / "language.yml" for other in city.languages]
+        return [*drafts, *style, *names, *_computed(root, city, target)]
+
     return Stage(
-        name="pages",
-        work=lambda target, folder: _render(root, city, target, folder),
-        inputs=lambda target: [*drafts(target), *style, *texts, raw_folder(root, city.id) / "city.yml"],
-        outputs=lambda target: [site_folder(root) / target.city / target.period],
-        parameters=lambda target, folder: {"engine": _engine()},
+        name=f"pages {language}",
+        work=make_pages,
+        inputs=inputs,
+        outputs=lambda target: [page_folder(root, target.city, target.period, language)],
+        parameters=lambda target, folder: {
+            "root": root,
+            "city": target.city,
+            "period": target.period,
+            "language": language,
+            "engine": choose_engine(os.environ.get("ENGINE", "auto")),
+            "output": folder / language,
+        },
     )
 
 
-def _engine() -> str:
-    from helpers.reporting import choose_engine
-
-    return choose_engine(os.environ.get("ENGINE", "auto"))
-
-
-def _render(root: Path, city: City, target: Target, folder: Path) -> Mapping[str, Any]:
-    from helpers.index import load_findings
-    from helpers.pipeline.pages import render_documents, write_maps
-    from helpers.publishing import publish_data
-
-    place = folder / target.period
-    findings = load_findings(root, target.city, target.period)
-    publish_data(findings, Texts(root, city.languages[0]), place / "data")
-    write_maps(root, city, findings, place)
-    return render_documents(root, city, target, place, _engine())
+def _data(root: Path, city: City) -> Stage:
+    """The open data of a city and period, beside its pages."""
+    return Stage(
+        name="data",
+        work=make_data,
+        inputs=lambda target: _computed(root, city, target),
+        outputs=lambda target: [site_folder(root) / target.city / target.period / "data"],
+        parameters=lambda target, folder: {
+            "root": root,
+            "city": target.city,
+            "period": target.period,
+            "output": folder / "data",
+        },
+    )
 
 
 def write_front_page(root: Path) -> Path | None:
     """The landing page over everything that has been rendered; None where nothing has."""
-    from helpers.pipeline.pages import front_page
-
     built = {
         name: load_city(root, name) for name in list_cities(root) if any((site_folder(root) / name).glob("*/*/*.html"))
     }

@@ -1,16 +1,16 @@
-"""What stands around the pages of the site: navigation, titles, and the landing page."""
+"""The site of a city and period: documents, map and open data with what stands around them; the landing page."""
 
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from helpers.config import City, Period, draft_folder, load_method, site_folder
+from helpers.config import City, draft_folder, site_folder
 from helpers.figures import Imprint, Layer, participation_map
 from helpers.files import write_bytes, write_text
-from helpers.index import INDEX, Findings, imprint
+from helpers.index import INDEX, Findings, imprint, load_findings
 from helpers.index.exhibits import mapped, node_labels
 from helpers.language import Texts
-from helpers.pipeline.stages import Target
+from helpers.publishing import publish_data
 from helpers.reporting import Card, CardPeriod, Link, Page, render, write_landing
 
 LANDING_LANGUAGE = "es"
@@ -18,43 +18,46 @@ MAP = "map"
 """Name of the page that is not made from a notebook."""
 
 
-def render_documents(root: Path, city: City, target: Target, folder: Path, engine: str) -> Mapping[str, Any]:
-    """Render every document of a city and period in all its languages below ``folder``; facts for run.json."""
+def make_pages(root: Path, city: str, period: str, language: str, engine: str, output: Path) -> Mapping[str, Any]:
+    """Every document of a city and period in one language, and its map, in ``output``; facts for run.json."""
+    findings, texts = load_findings(root, city, period), Texts(root, language)
     manifests = {}
-    for language in city.languages:
-        for name in city.documents:
-            draft = draft_folder(root, city.id, target.period, language, name)
-            page = _page(root, city, Period.parse(target.period), language, name)
-            manifest = render(draft / f"{name}.ipynb", folder / language / name, page, engine, root=root)
-            manifests[f"{language}/{name}"] = manifest.as_dict()
-            for figure in sorted((draft / "fig").glob("*.csv")):
-                write_bytes(folder / language / "fig" / f"{name}-{figure.name}", figure.read_bytes())
+    for name in findings.city.documents:
+        draft = draft_folder(root, city, period, language, name)
+        page = _page(root, findings, texts, name)
+        manifests[name] = render(draft / f"{name}.ipynb", output / name, page, engine, root=root).as_dict()
+        for figure in sorted((draft / "fig").glob("*.csv")):
+            write_bytes(output / "fig" / f"{name}-{figure.name}", figure.read_bytes())
+    write_text(output / f"{MAP}.html", _map(root, findings, texts))
     return {"pages": manifests}
 
 
-def write_maps(root: Path, city: City, findings: Findings, folder: Path) -> None:
-    """The participation map of a city and period in each of its languages, beside the other pages."""
-    for language in city.languages:
-        texts = Texts(root, language)
-        tables = findings.registry.tables
-        page = participation_map(
-            tables["instances"],
-            tables["events"],
-            findings.geometry,
-            findings.scores,
-            texts,
-            Imprint(**imprint(findings, texts)),
-            dictionary=findings.dictionary,
-            labels={node: label for node, label in node_labels(findings, texts).items() if node != INDEX},
-            counted=_counted(findings, texts),
-            names=dict(findings.districts().itertuples(index=False)),
-            root=root,
-            venues=tables["venues"],
-            time_zone=city.time_zone,
-            contact=city.contact,
-            documents=[(texts(f"{name}.title"), f"{name}.html") for name in city.documents],
-        )
-        write_text(folder / language / f"{MAP}.html", page)
+def make_data(root: Path, city: str, period: str, output: Path) -> None:
+    """The open data of a city and period, described in the city's first language."""
+    findings = load_findings(root, city, period)
+    publish_data(findings, Texts(root, findings.city.languages[0]), output)
+
+
+def _map(root: Path, findings: Findings, texts: Texts) -> str:
+    """The participation map of a city and period."""
+    tables, city = findings.registry.tables, findings.city
+    return participation_map(
+        tables["instances"],
+        tables["events"],
+        findings.geometry,
+        findings.scores,
+        texts,
+        Imprint(**imprint(findings, texts)),
+        dictionary=findings.dictionary,
+        labels={node: label for node, label in node_labels(findings, texts).items() if node != INDEX},
+        counted=_counted(findings, texts),
+        names=dict(findings.districts().itertuples(index=False)),
+        root=root,
+        venues=tables["venues"],
+        time_zone=city.time_zone,
+        contact=city.contact,
+        documents=[(texts(f"{name}.title"), f"{name}.html") for name in city.documents],
+    )
 
 
 def _counted(findings: Findings, texts: Texts) -> Layer | None:
@@ -65,23 +68,23 @@ def _counted(findings: Findings, texts: Texts) -> Layer | None:
     return Layer(shown.title, shown.values, shown.edges, shown.digits, uncertain=False) if shown else None
 
 
-def _page(root: Path, city: City, period: Period, language: str, document: str) -> Page:
-    texts = Texts(root, language)
-    facts = {"city": texts.pick(city.name), "period": texts.period(period)}
-    method = load_method(root, city.method_of(period), city.id)
+def _page(root: Path, findings: Findings, texts: Texts, document: str) -> Page:
+    """What stands around a document."""
+    city, method = findings.city, findings.method.version
+    facts = {"city": texts.pick(city.name), "period": texts.period(findings.period)}
     return Page(
         title=texts(f"{document}.title"),
-        subtitle=texts(f"{document}.subtitle", method_version=method.version, **facts),
+        subtitle=texts(f"{document}.subtitle", method_version=method, **facts),
         language=texts.tag,
-        date=period.end,
+        date=findings.period.end,
         simulated=city.simulated,
         home=f"../../../index.html#{city.id}",  # other periods are listed there: a page must not change with them
         documents=_documents(city, texts, document),
         languages=tuple(
-            Link(other, f"../{other}/{document}.html", other == language, Texts(root, other).tag)
+            Link(other, f"../{other}/{document}.html", other == texts.language, Texts(root, other).tag)
             for other in city.languages
         ),
-        method=method.version,
+        method=method,
         contact=city.contact or "",
         **facts,
     )

@@ -18,14 +18,13 @@ import helpers
 from helpers.config import Period
 from helpers.files import MonitorError, write_json
 from helpers.pipeline.building import RUN_FILE, is_folder, move_in, open_building, require_made
-from helpers.pipeline.environment import applied, run_environment
-from helpers.pipeline.execution import Notebook, unexpected
-from helpers.pipeline.forking import TIMEOUT, Outcome, run_all
+from helpers.pipeline.execution import Notebook
+from helpers.pipeline.forking import TIMEOUT, Call, Outcome, Task, run_all
 from helpers.pipeline.progress import Lines
 from helpers.pipeline.staleness import fingerprint, read_record, reasons, write_record
 
 RECORDS = ".monitor"
-Run = Callable[[list[Notebook]], Iterator[Outcome]]
+Run = Callable[[list[Task]], Iterator[Outcome]]
 _FIRST_MOMENT = 315532800  # 1980: zip files know no earlier date
 
 
@@ -54,16 +53,16 @@ class Stage:
     Parameters
     ----------
     name: as in ``make <name>``.
-    work: a notebook, or a function of (target, folder) that may return facts for ``run.json``.
+    work: a notebook, or a function of a module, which may return facts for ``run.json``; either runs in a child.
     inputs: files and folders that it reads, beyond its notebook and what all stages share.
     outputs: files or folders that it owns; each is replaced as a whole, in one folder with the others.
-    parameters: values for the notebook, given the target and the folder that stands for the outputs' folder; a Path
-        becomes relative to the notebook. For a function: what else decides its result.
+    parameters: values for the work, given the target and the folder that stands for the outputs' folder; for a
+        notebook a Path becomes relative to it.
     per_period: whether it runs for each period, or once for a city.
     """
 
     name: str
-    work: Path | Callable[[Target, Path], Mapping[str, Any] | None]
+    work: Path | Callable[..., Mapping[str, Any] | None]
     inputs: Callable[[Target], Sequence[Path]]
     outputs: Callable[[Target], Sequence[Path]]
     parameters: Callable[[Target, Path], Mapping[str, Any]] = field(default=lambda target, folder: {})
@@ -108,20 +107,14 @@ class _Build:
         made = fingerprint([*recorded, *missing], self.root)
         return reasons(record, {"inputs": self.inputs, "parameters": self.parameters, "outputs": made})
 
-    def notebook(self) -> Notebook:
-        """The run of the stage's notebook, which stays among the first output."""
+    def task(self) -> Task:
+        """The work of the stage in its building folder; a notebook stays among the first output."""
+        self.building = open_building(self.outputs)
+        work, epoch = self.stage.work, self.target.epoch
         values = self.stage.parameters(self.target, self.building)
-        target = self.building / self.outputs[0].name / self.stage.work.name
-        return Notebook(self.stage.work, target, values, self.root, self.target.epoch)
-
-    def call(self) -> Mapping[str, Any]:
-        """Run the stage's function here, in the environment of a run; its facts."""
-        started = datetime.now(UTC)
-        with applied(run_environment(self.target.epoch, self.building)):
-            facts = self.stage.work(self.target, self.building) or {}
-        ended = datetime.now(UTC)
-        times = {"start": started.isoformat(), "end": ended.isoformat()}
-        return {**times, "duration": (ended - started).total_seconds(), **facts}
+        if isinstance(work, Path):
+            return Notebook(work, self.building / self.outputs[0].name / work.name, values, self.root, epoch)
+        return Call(self.label, timed, {"work": work, "values": values}, epoch)
 
     def keep(self, facts: Mapping[str, Any]) -> None:
         """Put what was built in its place and note what it came from."""
@@ -145,15 +138,27 @@ def shared_inputs(root: Path) -> list[Path]:
     return [Path(helpers.__file__).parent, root / "requirements.lock"]
 
 
-def steps_of(stage: Stage, targets: Iterable[Target]) -> list[Step]:
-    """The stage with each of its targets; a stage of a city has it once."""
-    own = targets if stage.per_period else [Target(each.city) for each in targets]
-    return [(stage, target) for target in dict.fromkeys(own)]
+def steps_of(stages: Iterable[Stage], targets: Sequence[Target]) -> list[Step]:
+    """Each stage with each of its targets; a stage of a city has it once."""
+    return [
+        (stage, target)
+        for stage in stages
+        for target in dict.fromkeys(targets if stage.per_period else [Target(each.city) for each in targets])
+    ]
 
 
 def why_stale(stage: Stage, target: Target, root: Path) -> list[str]:
     """What changed since the stage last succeeded for the target; empty if it is fresh."""
     return _Build(stage, target, root).why()
+
+
+def timed(work: Callable[..., Mapping[str, Any] | None], values: Mapping[str, Any]) -> dict[str, Any]:
+    """What a function says of its work, with when it ran and how long (seconds)."""
+    started = datetime.now(UTC)
+    facts = work(**values) or {}
+    ended = datetime.now(UTC)
+    times = {"start": started.isoformat(), "end": ended.isoformat()}
+    return {**times, "duration": (ended - started).total_seconds(), **facts}
 
 
 def is_fresh(stage: Stage, target: Target, root: Path) -> bool:
@@ -170,7 +175,7 @@ def run_rounds(
     timeout: float = TIMEOUT,
     force: bool = False,
 ) -> list[Result]:
-    """Run what is stale, round after round; the notebooks of one round run at the same time.
+    """Run what is stale, round after round; the steps of one round run at the same time.
 
     Parameters
     ----------
@@ -213,28 +218,19 @@ def _run_round(steps: Sequence[Step], stopped: set[str], root: Path, run: Run, f
 
 
 def _run_stale(builds: list[_Build], run: Run) -> Iterator[Result]:
-    """Results as they come: functions here, one after the other, then notebooks in children."""
-    jobs: list[tuple[Notebook, _Build]] = []
-    for build in builds:
-        build.building = open_building(build.outputs)
-        if isinstance(build.stage.work, Path):
-            jobs.append((build.notebook(), build))
-        else:
-            yield _settled(build, build.call)
-    for outcome in run([job for job, _ in jobs]):
-        build = next(build for job, build in jobs if job is outcome.task)
-        yield _settled(build, outcome.facts)
+    """Results as they come."""
+    jobs = [(build.task(), build) for build in builds]
+    for outcome in run([task for task, _ in jobs]):
+        yield _settled(next(build for task, build in jobs if task is outcome.task), outcome)
 
 
-def _settled(build: _Build, work: Callable[[], Mapping[str, Any]]) -> Result:
+def _settled(build: _Build, outcome: Outcome) -> Result:
     """The result of a step once its work is done or has failed."""
     try:
-        facts = work()
+        facts = outcome.facts()
         build.keep(facts)
     except MonitorError as error:
         return Result(build.stage.name, build.target, "failed", error)
-    except Exception as error:
-        return Result(build.stage.name, build.target, "failed", unexpected(error, build.label))
     return Result(build.stage.name, build.target, "done", seconds=facts["duration"])
 
 
