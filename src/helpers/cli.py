@@ -26,8 +26,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def run(options: argparse.Namespace) -> int:
     """Everything that is stale for the chosen cities and periods."""
-    from helpers.pipeline.monitor import run_monitor  # the heavy libraries are loaded only where they are used
+    from helpers.pipeline.monitor import recompute, run_monitor  # heavy libraries are loaded only where they are used
 
+    if options.as_of:
+        return recompute(find_root(), options.city, options.period, options.as_of)
     return run_monitor(find_root(), options.city, options.period, options.only)
 
 
@@ -112,6 +114,8 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--city", action="append", help=f"one of: {cities} (default: the embedded two)")
     command.add_argument("--period", help="such as 2022 or 2022-S1, or `all` (default: the newest)")
     command.add_argument("--only", choices=["registries", "index", "reports"], help="this stage alone")
+    versions = "compute the period again by this version of the method, such as v1, beside what is published"
+    command.add_argument("--as-of", metavar="METHOD", help=versions)
     command.set_defaults(command=run)
 
     command = commands.add_parser("data", help=data.__doc__, description=data.__doc__)

@@ -166,6 +166,21 @@ def test_trend_marks_a_new_method_and_the_missing_period(labels, texts):
     assert sorted(len(line.get_xdata()) for line in lines) == [1, 1, 1]
 
 
+def test_trend_shows_earlier_periods_by_the_new_method_beside_what_was_published(labels, texts):
+    periods = [Period.parse(label) for label in ("2020", "2021", "2022")]
+    published = [score_row(period="2020", value=40.0), score_row(period="2021", value=50.0)]
+    rows = pd.DataFrame([*published, score_row(period="2022", value=55.0, method_version="2.0.0")])
+    earlier = {"2020": 44, "2021": 53}
+    again = [score_row(period=year, value=value, method_version="2.0.0") for year, value in earlier.items()]
+    imprint = figures.Imprint("Rosario", Period.parse("2022"), "registry")
+    drawing = figures.trend(
+        rows, {"quality": "Quality"}, periods, texts, imprint, recast=pd.DataFrame(again).astype({"value": float})
+    )
+    assert "By the method of the last period: Quality: 44.0 in 2020, 55.0 in 2022." in drawing.alt
+    assert "recomputed by method 2.0.0" in words(drawing)
+    assert drawing.data["value"].tolist() == [40, 50, 55, 44, 53, 55]
+
+
 def test_units_of_count_never_share_an_axis_and_bounds_carry_their_sign(texts, imprint):
     rows = pd.DataFrame(
         {

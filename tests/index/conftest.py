@@ -26,7 +26,13 @@ def values(method):
         ]
         frame = pd.DataFrame(rows).astype({"score": "Float64"})
         frame["status"] = frame["status"].mask(frame["score"].isna(), "not_collected")
-        fixed = {"city": "villa", "period": "2022", "method_version": method.version, "reason": ""}
+        fixed = {
+            "city": "villa",
+            "period": "2022",
+            "method_version": method.version,
+            "reason": "",
+            "data_status": "final",
+        }
         frame = frame.assign(level=level, unit_id=unit_id, **fixed)
         for name in EMPTY:
             frame[name] = pd.Series([pd.NA] * len(frame), dtype="Float64")

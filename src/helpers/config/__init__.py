@@ -5,7 +5,15 @@ from helpers.config.dictionary import Dictionary, Field, Table, load_dictionary
 from helpers.config.errors import MonitorError
 from helpers.config.method import Method, load_method
 from helpers.config.period import Period
-from helpers.config.places import draft_folder, page_folder, period_folder, raw_folder, registry_folder, site_folder
+from helpers.config.places import (
+    draft_folder,
+    page_folder,
+    period_folder,
+    raw_folder,
+    recomputed_folder,
+    registry_folder,
+    site_folder,
+)
 from helpers.config.reading import nearest, read_model, read_yaml
 from helpers.config.root import find_root
 
@@ -30,6 +38,7 @@ __all__ = [
     "raw_folder",
     "read_model",
     "read_yaml",
+    "recomputed_folder",
     "registry_folder",
     "site_folder",
 ]

@@ -1,6 +1,7 @@
 """The method as data: dimensions, indicators, context figures and rules, from ``methodology/<version>/indicators.yml``.
 
-A city may extend a version in ``data/raw/<city>/method.yml``: the file says ``extends: v1`` and then only what differs.
+A city may extend a version in ``data/raw/<city>/method.yml``: the file says ``extends: v1`` (or ``[v1, v2]`` where it
+serves both) and then only what differs.
 """
 
 import itertools
@@ -231,11 +232,11 @@ def _step(node: Any, part: str, address: str) -> Any:
 
 def _extended(base: dict, path: Path, version: str, city: str) -> Method:
     own = read_yaml(path)
-    if not isinstance(own, dict) or own.get("extends") != version:
-        raise MonitorError(
-            f"the method of {city} does not extend {version}", where=path, remedy=f"write `extends: {version}` in it"
-        )
-    merged = _merge(base, own)
+    extended = own.get("extends", []) if isinstance(own, dict) else []
+    if version not in (extended if isinstance(extended, list) else [extended]):
+        remedy = f"write `extends: {version}` in it, or `extends: [..., {version}]` if it serves several versions"
+        raise MonitorError(f"the method of {city} does not extend {version}", where=path, remedy=remedy)
+    merged = {**_merge(base, own), "extends": version}
     merged["version"] = f"{base['version']}+{city}"
     return _checked(merged, path)
 

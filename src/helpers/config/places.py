@@ -20,6 +20,11 @@ def period_folder(root: Path, city: str, period: Period | str) -> Path:
     return root / "data" / "processed" / city / str(period)
 
 
+def recomputed_folder(root: Path, city: str, version: str, period: Period | str) -> Path:
+    """The same of a period by another version of the method than the one it is published with."""
+    return root / "data" / "processed" / city / "as-of" / version / str(period)
+
+
 def site_folder(root: Path) -> Path:
     """The built pages."""
     return root / "reports" / "site"

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.dates import date2num
+from matplotlib.lines import Line2D
 
 from helpers.config import Period
 from helpers.figures.drawing import Drawing, Imprint, add_key, alt_text, canvas
@@ -23,6 +24,7 @@ def trend(
     imprint: Imprint,
     *,
     breaks: Mapping[str, str] | None = None,
+    recast: pd.DataFrame | None = None,
     level: str = "city",
     unit_id: str | None = None,
 ) -> Drawing:
@@ -35,9 +37,11 @@ def trend(
     periods : the periods that the city publishes, all of the kind of the imprint's period (others are left out).
     breaks : period label -> words: the first period of a new series (method, eligibility). A change of the MAJOR
         part of ``method_version`` is always a break.
+    recast : scores of earlier periods by the method of the last one, drawn hollow and dashed beside what was published.
     """
     shown = sorted(period for period in periods if period.kind == imprint.period.kind)
     rows = _series(scores, labels, shown, level, unit_id)
+    again = _recast_series(recast, rows, labels, shown, level, unit_id)
     marks = method_breaks(rows, texts) | dict(breaks or {})
     columns = 1 if len(labels) == 1 else 2
     depth = -(-len(labels) // columns)
@@ -45,15 +49,19 @@ def trend(
     panels = area.subplots(depth, columns, squeeze=False).flatten()
     for axes, node in zip(panels, labels, strict=False):
         _panel(axes, rows[rows["node"] == node], marks, texts)
+        _dashed(axes, again[again["node"] == node])
         axes.set_title(labels[node], color=colour_of(node))
     for axes in panels[len(labels):]:
         axes.set_axis_off()
     area.supylabel(texts("figures.unit_score"), fontsize=9)
-    add_key(area, interval_key(rows, texts))
+    add_key(area, [*interval_key(rows, texts), *_recast_key(again, texts)])
     sentence = texts("figures.alt_trend", city=imprint.city, first=shown[0], last=shown[-1],
                      items=" ".join(_said(rows[rows["node"] == node], labels[node], texts) for node in labels),
+                     recast=" ".join(_said(again[again["node"] == node], labels[node], texts)
+                                     for node in dict.fromkeys(again["node"])),
                      breaks=[f"{texts.period(mark)}: {words}" for mark, words in sorted(marks.items())])
-    return Drawing(figure, alt_text(sentence, imprint, texts), rows.drop(columns="middle"))
+    data = pd.concat([rows, again.dropna(subset="value")], ignore_index=True) if len(again) else rows
+    return Drawing(figure, alt_text(sentence, imprint, texts), data.drop(columns="middle"))
 
 
 def _series(
@@ -73,6 +81,32 @@ def _series(
         status=rows["status"].fillna("not_collected"),
         middle=rows["period"].map(middles),
     )
+
+
+def _recast_series(recast: pd.DataFrame | None, rows: pd.DataFrame, *how) -> pd.DataFrame:
+    """Earlier periods by the last one's method, joined to its first published value; no rows where there are none."""
+    if recast is None or recast.empty:
+        return rows.iloc[:0]
+    again = _series(recast, *how)
+    known = again["value"].notna()
+    version = again.loc[known, "method_version"].iloc[0] if known.any() else None
+    joint = rows[(rows["method_version"] == version) & rows["value"].notna()].drop_duplicates("node")
+    return pd.concat([again[known], joint], ignore_index=True)
+
+
+def _dashed(axes: Axes, rows: pd.DataFrame) -> None:
+    if len(rows) > 1:
+        colour = colour_of(rows["node"].iloc[0])
+        axes.plot(rows["middle"], rows["value"], color=colour, linestyle=(0, (4, 2)), linewidth=1.2, zorder=2)
+        axes.plot(rows["middle"][:-1], rows["value"][:-1], linestyle="", marker="o", markersize=5,
+                  markerfacecolor=PAPER, markeredgecolor=colour, zorder=3)
+
+
+def _recast_key(rows: pd.DataFrame, texts: Texts) -> list[Line2D]:
+    if rows.empty:
+        return []
+    label = texts("figures.key_recast", version=rows["method_version"].iloc[0])
+    return [Line2D([], [], color=INK, linestyle=(0, (4, 2)), marker="o", markerfacecolor=PAPER, label=label)]
 
 
 def method_breaks(rows: pd.DataFrame, texts: Texts) -> dict[str, str]:

@@ -1,10 +1,10 @@
 """City, period and method to dimensions, index or profile, and the one suppression step before anything is shown."""
 
-from helpers.index.briefing import brief, imprint
+from helpers.index.briefing import brief, data_status, imprint
 from helpers.index.changes import changes, composition, previous_of, suppress_changes
 from helpers.index.codebook import card, result, rules
 from helpers.index.coherence import coherence
-from helpers.index.findings import Findings, load_findings, periods_so_far
+from helpers.index.findings import Findings, load_findings, periods_so_far, recast_periods
 from helpers.index.published import published_rows, rounded
 from helpers.index.robustness import Robustness, replay, require_live, robustness
 from helpers.index.robustness_tables import changes_table, effects_table, spread_table
@@ -23,6 +23,7 @@ __all__ = [
     "coherence",
     "compare_methods",
     "composition",
+    "data_status",
     "effects_table",
     "imprint",
     "load_findings",
@@ -30,6 +31,7 @@ __all__ = [
     "periods_so_far",
     "previous_of",
     "published_rows",
+    "recast_periods",
     "replay",
     "require_live",
     "result",

@@ -25,6 +25,7 @@ def brief(findings: Findings, texts: Texts) -> dict[str, Any]:
         "simulated": findings.city.simulated,
         "schematic": findings.schematic,
         "method_version": method.version,
+        "data_status": data_status(findings, texts),
         "minimum_weight": method.aggregation.min_dimension_weight,
         "minimum_coverage": method.thresholds.min_coverage,
         "k": method.thresholds.k,
@@ -46,10 +47,15 @@ def imprint(findings: Findings, texts: Texts) -> dict[str, Any]:
     return {
         "city": texts.pick(findings.city.name),
         "period": findings.period,
-        "source": texts("index.imprint_source", method=findings.method.version),
+        "source": texts("index.imprint_source", method=findings.method.version, status=data_status(findings, texts)),
         "simulated": findings.city.simulated,
         "schematic": findings.schematic,
     }
+
+
+def data_status(findings: Findings, texts: Texts) -> str:
+    """How settled the data of the period are: provisional, revised or final, in words."""
+    return texts(f"index.data_{findings.values['data_status'].iloc[0]}")
 
 
 def _city_nodes(scores: pd.DataFrame, method: Method, texts: Texts) -> dict[str, dict]:

@@ -1,6 +1,7 @@
 """Everything that a report of one city and period draws on, loaded once from what the earlier stages wrote."""
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import geopandas as gpd
@@ -16,6 +17,7 @@ from helpers.config import (
     load_dictionary,
     load_method,
     period_folder,
+    recomputed_folder,
     registry_folder,
 )
 from helpers.files import read_csv
@@ -23,6 +25,7 @@ from helpers.index.published import DIGITS
 from helpers.registry import Registry, load_geometry
 from helpers.registry import load as load_registry
 
+_NONE = pd.DataFrame()
 NUMBERS = (*DIGITS, "n", "draws", "rows")
 """Columns of published figures that hold numbers."""
 
@@ -32,8 +35,9 @@ class Findings:
     """The published figures of a city up to a period, with the clean registry behind them.
 
     ``values`` and ``scores`` are of the period; ``scores_so_far`` and ``context_so_far`` of every period of the city
-    up to it; ``spread`` and ``effects`` say how far the scores rest on choices of the method and ``changes`` how they
-    differ from the previous period, with no rows where nothing was computed. ``geometry`` holds the districts
+    up to it, and ``scores_recast`` of those of them that were published by another version of the method, recomputed by
+    that of this period; ``spread`` and ``effects`` say how far the scores rest on choices of the method and ``changes``
+    how they differ from the previous period, with no rows where nothing was computed. ``geometry`` holds the districts
     (EPSG:4326), with no rows where there is none.
     """
 
@@ -48,6 +52,7 @@ class Findings:
     effects: pd.DataFrame
     changes: pd.DataFrame
     scores_so_far: pd.DataFrame
+    scores_recast: pd.DataFrame
     context_so_far: pd.DataFrame
     registry: Registry
     geometry: gpd.GeoDataFrame
@@ -72,23 +77,27 @@ def load_findings(root: Path, city: str, period: str) -> Findings:
     """Read what ``make index`` wrote; raises MonitorError where the period has not been computed."""
     this_city = load_city(root, city)
     this_period = Period.parse(period)
-    so_far = periods_so_far(this_city, this_period)
-    scores = {one: _figures(root, city, one, "scores") for one in so_far}
-    context = {one: _figures(root, city, one, "context") for one in so_far}
-    folder = registry_folder(root, city)
+    read = partial(_figures, remedy=f"run `make index CITY={city} PERIOD={period}`")
+    version = this_city.method_of(this_period)
+    places = {one: period_folder(root, city, one) for one in periods_so_far(this_city, this_period)}
+    recast = [recomputed_folder(root, city, version, one) for one in recast_periods(this_city, this_period)]
+    scores = {one: read(place, "scores") for one, place in places.items()}
+    context = {one: read(place, "context") for one, place in places.items()}
+    folder, here = registry_folder(root, city), places[this_period]
     dictionary = load_dictionary(root)
     return Findings(
         city=this_city,
         period=this_period,
-        method=load_method(root, this_city.method_of(this_period), city),
+        method=load_method(root, version, city),
         dictionary=dictionary,
-        values=_figures(root, city, this_period, "indicators"),
+        values=read(here, "indicators"),
         scores=scores[this_period],
         context=context[this_period],
-        spread=_figures(root, city, this_period, "robustness", optional=True),
-        effects=_figures(root, city, this_period, "effects", optional=True),
-        changes=_figures(root, city, this_period, "changes", optional=True),
+        spread=read(here, "robustness", optional=True),
+        effects=read(here, "effects", optional=True),
+        changes=read(here, "changes", optional=True),
         scores_so_far=pd.concat(scores.values(), ignore_index=True),
+        scores_recast=pd.concat([read(one, "scores") for one in recast], ignore_index=True) if recast else _NONE,
         context_so_far=pd.concat(context.values(), ignore_index=True),
         registry=load_registry(folder, dictionary),
         geometry=load_geometry(folder),
@@ -100,17 +109,18 @@ def periods_so_far(city: City, period: Period) -> list[Period]:
     return [one for one in city.ordered_periods if one <= period and one.kind == period.kind]
 
 
-def _figures(root: Path, city: str, period: Period, name: str, optional: bool = False) -> pd.DataFrame:
+def recast_periods(city: City, period: Period) -> list[Period]:
+    """Earlier periods that were published by another version of the method than this one, oldest first."""
+    return [one for one in periods_so_far(city, period) if city.method_of(one) != city.method_of(period)]
+
+
+def _figures(folder: Path, name: str, remedy: str, optional: bool = False) -> pd.DataFrame:
     """A table of published figures, its numbers as Float64; without rows where an optional one was not written."""
-    path = period_folder(root, city, period) / f"{name}.csv"
+    path = folder / f"{name}.csv"
     if optional and not path.is_file():
         return pd.DataFrame()
     if not path.is_file():
-        raise MonitorError(
-            f"{period} has not been computed for {city}",
-            where=path,
-            remedy=f"run `make index CITY={city} PERIOD={period}`",
-        )
+        raise MonitorError("this period has not been computed", where=path, remedy=remedy)
     frame = read_csv(path)
     numbers = {column: pd.to_numeric(frame[column]).astype("Float64") for column in NUMBERS if column in frame}
     return frame.assign(**numbers)

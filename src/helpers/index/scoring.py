@@ -32,6 +32,7 @@ COLUMNS = [
     "weight_available",
     "status",
     "reason",
+    "data_status",
 ]
 
 
@@ -147,7 +148,7 @@ def _as_rows(values, units: pd.Index, method: Method, arrays: list[np.ndarray], 
     frame["reason"] = _reasons(frame)
     bounds = ["lower", "upper", "ci_low", "ci_high"]
     frame[bounds] = frame[bounds].where(frame["value"].notna())
-    first = {name: values[name].iloc[0] for name in ("city", "period", "method_version")}
+    first = {name: values[name].iloc[0] for name in ("city", "period", "method_version", "data_status")}
     return frame.assign(**first)[COLUMNS]
 
 

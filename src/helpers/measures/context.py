@@ -11,10 +11,11 @@ from helpers.config.method import Method
 from helpers.measures.derive import CitySettings, Prepared, as_array, prepare
 from helpers.measures.facts import with_parents
 from helpers.measures.filters import evaluate, fields_of, parse
+from helpers.measures.status import data_status
 
 COLUMNS = [
     "city", "period", "level", "unit_id", "context", "part", "category", "unit", "value", "n", "bound", "status",
-    "source_ids",
+    "source_ids", "data_status",
 ]  # fmt: skip
 
 
@@ -34,7 +35,8 @@ def context(registry: Mapping[str, pd.DataFrame], method: Method, period: Period
         for name, quantity in figure.figures.items()
         for record in _figure(quantity, figure, level, unit, prepared)
     ]
-    frame = pd.DataFrame(records).assign(city=prepared.city.id, period=str(period))
+    known = {"city": prepared.city.id, "period": str(period), "data_status": data_status(prepared)}
+    frame = pd.DataFrame(records).assign(**known)
     return frame.reindex(columns=COLUMNS)
 
 

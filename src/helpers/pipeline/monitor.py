@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +14,16 @@ from helpers.config import (
     list_cities,
     load_city,
     load_dictionary,
+    load_method,
     page_folder,
     period_folder,
     raw_folder,
+    recomputed_folder,
     registry_folder,
     site_folder,
 )
-from helpers.files import RECEIVED, registered_files
-from helpers.index import periods_so_far
+from helpers.files import RECEIVED, read_csv, registered_files
+from helpers.index import periods_so_far, recast_periods
 from helpers.pipeline.pages import front_page, make_data, make_pages
 from helpers.pipeline.progress import progress_on
 from helpers.pipeline.stages import Result, Stage, Step, Target, run_rounds, steps_of
@@ -55,10 +58,49 @@ def _plan(root: Path, city: City, period: str | None, only: str | None) -> list[
     site = [_data(root, city), *(_pages(root, city, language) for language in city.languages)]
     groups = {
         "registries": [steps_of([stage], targets) for stage in _registries(root, city)],
-        "index": [steps_of([_index(root, city)], earlier)],
+        "index": [steps_of([_index(root, city)], earlier), *_recast(root, city, chosen)],
         "reports": [steps_of(_documents(root, city), targets), steps_of(site, targets)],
     }
     return groups[only] if only else [steps for group in groups.values() for steps in group]
+
+
+def recompute(root: Path, cities: Sequence[str] | None, period: str | None, as_of: str) -> int:
+    """Compute periods again by a version of the method, beside what is published; 0 if nothing failed.
+
+    Prints dimensions and index of each city by that version and as published.
+    """
+    for name in cities or EMBEDDED:
+        load_method(root, as_of, name)
+    plans = {name: _recomputation(root, load_city(root, name), period, as_of) for name in cities or EMBEDDED}
+    progress = progress_on(sys.stderr, sum(len(steps) for plan in plans.values() for steps in plan))
+    results = [result for plan in plans.values() for result in run_rounds(plan, root=root, progress=progress)]
+    progress.close()
+    computed = [one.target for one in results if one.stage.startswith("index") and one.status in ("done", "fresh")]
+    for target in computed:
+        print(*_beside_published(root, target, as_of), sep="\n")
+    return _failures(results)
+
+
+def _recomputation(root: Path, city: City, period: str | None, as_of: str) -> list[list[Step]]:
+    targets = [Target(city.id, str(one)) for one in _periods(city, period)]
+    return [steps_of([stage], targets) for stage in (*_registries(root, city), _index(root, city, as_of))]
+
+
+def _beside_published(root: Path, target: Target, as_of: str) -> Iterator[str]:
+    """A line for each node of the city, then where the tables are."""
+    folder = recomputed_folder(root, target.city, as_of, target.period)
+    again, published = (_city_scores(place) for place in (folder, period_folder(root, target.city, target.period)))
+    for node, value in again.items():
+        yield f"{target} {node}: {value or 'not computed'} as of {as_of}, {published.get(node) or 'nothing'} published"
+    yield f"Tables in {folder}"
+
+
+def _city_scores(folder: Path) -> dict[str, str | None]:
+    """Node -> score of the city as it is written, None where it was not computed; empty without a computation."""
+    if not (folder / "scores.csv").is_file():
+        return {}
+    rows = read_csv(folder / "scores.csv").query("level == 'city'")
+    return dict(zip(rows["node"], rows["value"].astype(object).where(rows["value"].notna(), None), strict=True))
 
 
 def _periods(city: City, period: str | None) -> list[Period]:
@@ -99,15 +141,24 @@ def make_simulated(root: Path, output: Path) -> Mapping[str, Any]:
     return {"seed": SEED}
 
 
-def _index(root: Path, city: City) -> Stage:
+def _recast(root: Path, city: City, chosen: Sequence[Period]) -> list[list[Step]]:
+    """Earlier periods of another version, computed by that of a chosen one: the trend shows them beside the break."""
+    pairs = sorted({(city.method_of(last), one) for last in chosen for one in recast_periods(city, last)})
+    return [steps_of([_index(root, city, version)], [Target(city.id, str(one))]) for version, one in pairs]
+
+
+def _index(root: Path, city: City, as_of: str = "") -> Stage:
+    """Indicators and index of a period; ``as_of``: by this version instead of the one it is published with."""
+    place = partial(recomputed_folder, root, city.id, as_of) if as_of else partial(period_folder, root, city.id)
     return Stage(
-        name="index",
+        name=f"index as of {as_of}" if as_of else "index",
         work=root / "notebooks" / "2_compute_index.ipynb",
         inputs=lambda target: [registry_folder(root, target.city), *_settings(root, city)],
-        outputs=lambda target: [period_folder(root, target.city, target.period)],
+        outputs=lambda target: [place(target.period)],
         parameters=lambda target, folder: {
             "city": target.city,
             "period": target.period,
+            "as_of": as_of,
             "root": root,
             "output": folder / target.period,
         },
@@ -122,8 +173,9 @@ def _settings(root: Path, city: City) -> list[Path]:
 
 def _computed(root: Path, city: City, target: Target) -> list[Path]:
     """Everything that a report of the period draws on."""
-    periods = periods_so_far(city, Period.parse(target.period))
-    folders = [period_folder(root, city.id, one) for one in periods]
+    last = Period.parse(target.period)
+    folders = [period_folder(root, city.id, one) for one in periods_so_far(city, last)]
+    folders += [recomputed_folder(root, city.id, city.method_of(last), one) for one in recast_periods(city, last)]
     return [registry_folder(root, city.id), *folders, *_settings(root, city)]
 
 
@@ -199,10 +251,7 @@ def write_front_page(root: Path) -> Path | None:
 
 def _report(root: Path, results: Sequence[Result]) -> int:
     """Say how it went and where to look; the exit status."""
-    failures = [result.error for result in results if result.status == "failed"]
-    for error in failures:
-        print(f"monitor: {error}", file=sys.stderr)
-    if failures:
+    if _failures(results):
         return 1
     if all(result.status == "fresh" for result in results):
         print("Everything is up to date.")
@@ -210,3 +259,11 @@ def _report(root: Path, results: Sequence[Result]) -> int:
     if front.is_file():
         print(f"Open {front}")
     return 0
+
+
+def _failures(results: Sequence[Result]) -> int:
+    """Say what failed; the exit status."""
+    failures = [result.error for result in results if result.status == "failed"]
+    for error in failures:
+        print(f"monitor: {error}", file=sys.stderr)
+    return 1 if failures else 0

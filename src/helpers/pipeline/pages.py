@@ -7,7 +7,7 @@ from typing import Any
 from helpers.config import City, draft_folder, site_folder
 from helpers.figures import Imprint, Layer, participation_map
 from helpers.files import write_bytes, write_text
-from helpers.index import INDEX, Findings, imprint, load_findings
+from helpers.index import INDEX, Findings, data_status, imprint, load_findings
 from helpers.index.exhibits import mapped, node_labels
 from helpers.language import Texts
 from helpers.publishing import publish_data
@@ -85,6 +85,7 @@ def _page(root: Path, findings: Findings, texts: Texts, document: str) -> Page:
             for other in city.languages
         ),
         method=method,
+        status=data_status(findings, texts),
         contact=city.contact or "",
         **facts,
     )

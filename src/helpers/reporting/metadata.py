@@ -42,8 +42,9 @@ def metadata(page: Page, texts: Texts) -> dict[str, Any]:
 
 
 def date_line(page: Page, texts: Texts) -> str:
-    """The line below the title: up to which day the data reach, and by which method."""
-    return texts("reporting.date_line", date=texts.date(page.date), method=page.method or texts.missing)
+    """The line below the title: up to which day the data reach, how settled they are, and by which method."""
+    method = page.method or texts.missing
+    return texts("reporting.date_line", date=texts.date(page.date), status=page.status, method=method)
 
 
 def typst_date(page: Page) -> str:

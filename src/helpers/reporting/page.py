@@ -32,6 +32,7 @@ class Page:
     home: address of the landing page.
     documents, languages, periods: the site's own navigation.
     sources, licence, method: for the closing block; Markdown.
+    status: provisional, revised or final, as people read it.
     contact: e-mail, web address or plain words; ``form``: address of the form to mend a record.
     """
 
@@ -50,6 +51,7 @@ class Page:
     sources: str = ""
     licence: str = ""
     method: str = ""
+    status: str = ""
     contact: str = ""
     form: str = ""
 
