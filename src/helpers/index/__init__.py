@@ -1,5 +1,6 @@
 """City, period and method to dimensions, index or profile, and the one suppression step before anything is shown."""
 
+from helpers.index.annex import annex
 from helpers.index.briefing import brief, data_status, imprint
 from helpers.index.changes import changes, composition, previous_of, suppress_changes
 from helpers.index.codebook import card, result, rules
@@ -16,6 +17,7 @@ __all__ = [
     "Findings",
     "INDEX",
     "Robustness",
+    "annex",
     "brief",
     "card",
     "changes",

@@ -65,8 +65,11 @@ def result(indicator: Indicator, values: pd.DataFrame, texts: Texts) -> str:
     if rows.empty:
         return texts("index.result_none", why=texts("index.status_not_collected"))
     row = rows.iloc[0]
-    if pd.isna(row["score"]):
+    if pd.isna(row["value"]):
         return texts("index.result_none", why=texts(f"index.status_{row['status']}"))
+    if pd.isna(row["score"]):
+        value = with_unit(row["value"], indicator.unit, texts)
+        return texts("index.result_unscored", value=value, n=texts.number(row["n"]), why=texts(row["reason"]))
     return texts(
         "index.result",
         value=with_unit(row["value"], indicator.unit, texts),

@@ -104,8 +104,8 @@ def _amount(value: float, bound: str | None, texts: Texts) -> str:
 def _context_name(row: dict, findings: Findings, texts: Texts) -> str:
     """Label of a context figure, with the category it is split by where the unit does not already say it."""
     figure = findings.method.context[row["context"]]
-    name = texts.pick(figure.labels)
     quantity = figure.figures[row["part"]]
+    name = texts.pick(quantity.labels or figure.labels)
     if not isinstance(row["category"], str) or row["category"] == row["unit"]:
         return name
     field = findings.dictionary.table(quantity.table).fields.get(quantity.by)

@@ -168,10 +168,11 @@ def survey_responses(
 ) -> pd.DataFrame:
     """Responses with their day and whether their wave can speak for those who took part.
 
+    A response without a day counts on the last day of the period that it was filed under.
     A wave is indicative with an open link, with less than the least response rate, or with an unknown one: an
     empty number of invited people does not make a survey representative.
     """
-    responded = dates(frame, "responded_at", city.time_zone)
+    responded = dates(frame, "responded_at", city.time_zone).fillna(_last_day(frame))
     waves = raw.get("survey_waves")
     if waves is None or not len(waves):
         unknown = pd.Series(pd.NA, index=frame.index, dtype="Float64")
@@ -186,6 +187,13 @@ def survey_responses(
         indicative=joined["indicative"].astype("boolean").fillna(True),
         finite_factor=finite_factor(joined["response_rate"], method.thresholds.fpc_from_response),
     )
+
+
+def _last_day(frame: pd.DataFrame) -> pd.Series:
+    """Last day of the period of each row, missing where it has none."""
+    labels = column(frame, "period")
+    ends = {label: pd.Timestamp(Period.parse(label).end) for label in labels.dropna().unique()}
+    return pd.to_datetime(labels.map(ends))
 
 
 def finite_factor(rate: pd.Series, least: float) -> np.ndarray:
