@@ -16,7 +16,7 @@ def text_of(page: bytes) -> str:
 def test_every_stage_leaves_its_output_and_the_last_line_says_what_to_open(built):
     site = built.folder / "reports" / "site"
     page = site / "villa" / "2022" / "es"
-    expected = {"monitor.html", "monitor.pdf", "monitor.docx", "methodology.html", "map.html"}
+    expected = {"monitor.html", "monitor.pdf", "monitor.docx", "good-practice.html", "methodology.html", "map.html"}
     assert expected <= {path.name for path in page.iterdir()}
     assert built.log.stdout.strip().endswith(f"Open {site / 'index.html'}")
     assert "registries villa" in built.log.stderr

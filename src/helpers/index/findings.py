@@ -34,11 +34,11 @@ NUMBERS = (*DIGITS, "n", "draws", "rows")
 class Findings:
     """The published figures of a city up to a period, with the clean registry behind them.
 
-    ``values`` and ``scores`` are of the period; ``scores_so_far`` and ``context_so_far`` of every period of the city
-    up to it, and ``scores_recast`` of those of them that were published by another version of the method, recomputed by
-    that of this period; ``spread`` and ``effects`` say how far the scores rest on choices of the method and ``changes``
-    how they differ from the previous period, with no rows where nothing was computed. ``geometry`` holds the districts
-    (EPSG:4326), with no rows where there is none.
+    ``values`` and ``scores`` are of the period; ``values_so_far``, ``scores_so_far`` and ``context_so_far`` of
+    every period of the city up to it, oldest first, and ``scores_recast`` of those of them that were published by
+    another version of the method, recomputed by that of this period; ``spread`` and ``effects`` say how far the
+    scores rest on choices of the method and ``changes`` how they differ from the previous period, with no rows
+    where nothing was computed. ``geometry`` holds the districts (EPSG:4326), with no rows where there is none.
     """
 
     city: City
@@ -51,6 +51,7 @@ class Findings:
     spread: pd.DataFrame
     effects: pd.DataFrame
     changes: pd.DataFrame
+    values_so_far: pd.DataFrame
     scores_so_far: pd.DataFrame
     scores_recast: pd.DataFrame
     context_so_far: pd.DataFrame
@@ -81,6 +82,7 @@ def load_findings(root: Path, city: str, period: str) -> Findings:
     version = this_city.method_of(this_period)
     places = {one: period_folder(root, city, one) for one in periods_so_far(this_city, this_period)}
     recast = [recomputed_folder(root, city, version, one) for one in recast_periods(this_city, this_period)]
+    values = {one: read(place, "indicators") for one, place in places.items()}
     scores = {one: read(place, "scores") for one, place in places.items()}
     context = {one: read(place, "context") for one, place in places.items()}
     folder, here = registry_folder(root, city), places[this_period]
@@ -90,12 +92,13 @@ def load_findings(root: Path, city: str, period: str) -> Findings:
         period=this_period,
         method=load_method(root, version, city),
         dictionary=dictionary,
-        values=read(here, "indicators"),
+        values=values[this_period],
         scores=scores[this_period],
         context=context[this_period],
         spread=read(here, "robustness", optional=True),
         effects=read(here, "effects", optional=True),
         changes=read(here, "changes", optional=True),
+        values_so_far=pd.concat(values.values(), ignore_index=True),
         scores_so_far=pd.concat(scores.values(), ignore_index=True),
         scores_recast=pd.concat([read(one, "scores") for one in recast], ignore_index=True) if recast else _NONE,
         context_so_far=pd.concat(context.values(), ignore_index=True),
