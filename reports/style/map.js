@@ -4,13 +4,14 @@
   const data = JSON.parse(document.getElementById("data").textContent);
   const form = document.getElementById("filters");
   const layerChoice = document.getElementById("layer");
-  const cards = new Map([...document.querySelectorAll(".card")].map((card) => [card.dataset.id, card]));
+  const cards = new Map([...document.querySelectorAll(".instance")].map((card) => [card.dataset.id, card]));
   const events = [...document.querySelectorAll(".agenda > li")];
   const fold = (text) => text.normalize("NFD").replace(/\p{Diacritic}/gu, "").toLowerCase();
   const found = new Map([...cards].map(([id, card]) => [id, fold(card.textContent)]));
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const numbers = new Intl.NumberFormat(document.documentElement.lang);
   let chosen = "";
+  let moved = false, framing = false; // whether the reader has moved the map; while we do
   let reading = false; // while the state is put into the page, nothing that changes is a reader's act
 
   // The map: districts below, signs of the instances above, no tiles.
@@ -48,7 +49,7 @@
   function pin(one) {
     const svg = `<svg class="${one.type}" viewBox="0 0 20 20"><path class="shape" d="${data.shapes[one.type] || data.shapes.space}"/><circle cx="10" cy="10" r="11.5"/></svg>`;
     const icon = L.divIcon({ className: one.at[2] ? "pin approximate" : "pin", html: svg, iconSize: [18, 18] });
-    const name = document.createTextNode(one.at[2] ? `${one.name} (${data.words.approximate})` : one.name);
+    const name = document.createTextNode(one.notes.length ? `${one.name} (${one.notes.join(", ")})` : one.name);
     return L.marker([one.at[0], one.at[1]], { icon, keyboard: false, riseOnHover: true })
       .bindTooltip(() => { const words = document.createElement("span"); words.append(name.cloneNode()); return words; })
       .on("click", () => { choose(one.id); show(one.id); });
@@ -58,8 +59,11 @@
     const places = [...pins.values()].map((one) => one.getLatLng());
     const bounds = districts.getBounds().extend(places.length ? L.latLngBounds(places) : districts.getBounds());
     if (!bounds.isValid()) return map.setView([0, 0], 1);
+    moved = false;
+    framing = true;
     map.setMinZoom(0).fitBounds(bounds, { padding: [8, 8], animate: false });
     map.setMinZoom(map.getZoom() - 1).setMaxBounds(bounds.pad(0.6));
+    framing = false;
     const room = map.getSize().x / Math.sqrt(data.districts.length || 1);
     return room > 90 ? names.addTo(map) : names.remove();
   }
@@ -71,6 +75,7 @@
   }
 
   function read() {
+    if (/^#[\w-]+$/.test(location.hash)) return update(); // a place on this page, not a selection
     const asked = new URLSearchParams(location.hash.slice(1));
     reading = true;
     for (const field of form.elements) {
@@ -148,15 +153,6 @@
     if (one && !map.getBounds().pad(-0.1).contains(one.getLatLng())) map.panTo(one.getLatLng(), { animate: !calm });
   }
 
-  function dates() {
-    const today = new Date().toLocaleDateString("sv"); // the reader's day as 2022-06-15
-    for (const item of events) {
-      const coming = item.dataset.day >= today;
-      item.classList.toggle("coming", coming);
-      if (coming) item.dataset.word = data.words.coming;
-    }
-  }
-
   for (const [id, card] of cards) {
     card.addEventListener("toggle", () => {
       if (reading || card.open === (chosen === id)) return;
@@ -169,8 +165,11 @@
   form.addEventListener("reset", () => setTimeout(() => { choose(""); update(); frame(); }));
   addEventListener("hashchange", read);
   if (layerChoice) layerChoice.addEventListener("input", update);
-  new ResizeObserver(() => { map.invalidateSize({ animate: false }); }).observe(map.getContainer());
+  map.on("movestart", () => { moved ||= !framing; });
+  new ResizeObserver(() => {
+    map.invalidateSize({ animate: false });
+    if (!moved) frame();
+  }).observe(map.getContainer());
   frame();
-  dates();
   read();
 })();

@@ -1,4 +1,4 @@
-"""An invented registry for the map: as many instances as asked for, events, venues."""
+"""An invented registry for the map: as many instances as asked for, events, venues, actors."""
 
 from pathlib import Path
 
@@ -7,6 +7,7 @@ import pandas as pd
 
 from helpers.config import load_dictionary
 from helpers.figures import participation_map
+from helpers.reporting import Link, Page, footer_html, header_html
 
 from .conftest import LABELS, NAMES, score_row
 
@@ -49,7 +50,7 @@ def _instance(number: int, rng: np.random.Generator) -> dict:
         "digital_support": True if number % 4 == 0 else pd.NA,
         "platform_url": "https://example.org/participa",
         "contact_public": "participa@example.org",
-        "verification_status": "contested" if number == 1 else "documented",
+        "verification_status": {1: "contested", 3: "declared"}.get(number, "documented"),
         "not_applicable": "influence_level" if number % 10 == 4 else None,
     }
 
@@ -80,6 +81,22 @@ VENUES = pd.DataFrame(
 )
 
 
+ACTORS = pd.DataFrame(
+    {
+        "actor_id": ["a-2", "a-1", "a-3"],
+        "name": ["Vecinal Norte", "Municipalidad", "Nobody's"],
+        "sector": ["cso", "executive", None],
+    }
+)
+TIES = pd.DataFrame(
+    {
+        "instance_id": ["mod-000", "mod-000", "mod-003", "mod-003"],
+        "actor_id": ["a-1", "a-2", "a-1", "a-1"],
+        "role": ["lead", "oversight", "lead", "coordinate"],
+    }
+)
+
+
 def make_scores() -> pd.DataFrame:
     """Quality told apart in two districts, hatched elsewhere; diversity of one district suppressed."""
     values = dict(zip(NAMES, (30.0, 50.0, 52.0, 54.0, 56.0, 78.0), strict=True))
@@ -89,17 +106,24 @@ def make_scores() -> pd.DataFrame:
 
 
 def make_page(root: Path, territories, texts, imprint, count: int = 40, **settings) -> str:
-    """The page of the invented registry."""
+    """The page of the invented registry, in the frame of the site."""
+    place = {"city": imprint.city, "period": str(imprint.period), "date": imprint.period.end, "language": texts.tag}
+    tabs = (Link("Report", "monitor.html"), Link("Map", "map.html", True))
+    frame = Page("Map", **place, simulated=imprint.simulated, documents=tabs)
     given = {
         "names": NAMES,
         "contact": "participa@example.org",
         "time_zone": "America/Argentina/Buenos_Aires",
-        "documents": [("Report", "monitor.html")],
         **settings,
     }
     return participation_map(
-        make_instances(count),
-        make_events(),
+        {
+            "instances": make_instances(count),
+            "events": make_events(),
+            "venues": VENUES,
+            "actors": ACTORS,
+            "instance_actors": TIES,
+        },
         territories,
         make_scores(),
         texts,
@@ -107,6 +131,7 @@ def make_page(root: Path, territories, texts, imprint, count: int = 40, **settin
         dictionary=load_dictionary(root),
         labels=LABELS,
         root=root,
-        venues=VENUES,
+        header=header_html(root, frame, texts),
+        footer=footer_html(root, (), texts),
         **given,
     )

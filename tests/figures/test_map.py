@@ -9,10 +9,11 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
-from helpers.figures import Imprint, Layer
-from helpers.figures.map_data import accessibility
+from helpers.figures import Imprint, Layer, map_page
+from helpers.figures.map_cards import accessibility
 from helpers.figures.places import positions
 
+from . import sample_map
 from .conftest import NAMES
 from .sample_map import VENUES, make_events, make_instances, make_page
 
@@ -40,7 +41,7 @@ def test_the_policy_allows_exactly_the_scripts_and_styles_of_the_page(page):
     inside = re.findall(r"<style>(.*?)</style>", page, re.S) + re.findall(r"<script>(.*?)</script>", page, re.S)
     digests = {base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in inside}
     assert digests == set(re.findall(r"'sha256-([^']+)'", policy))
-    assert len(inside) == 4
+    assert len(inside) == 5
 
 
 def test_nothing_comes_from_elsewhere(page):
@@ -52,8 +53,6 @@ def test_nothing_comes_from_elsewhere(page):
 
 
 def test_the_order_of_rows_changes_no_byte(root, territories, texts, invented, page, monkeypatch):
-    from . import sample_map
-
     again = make_page(root, territories, texts, invented)
     assert again == page
     rows = make_instances(40).sample(frac=1, random_state=3)
@@ -66,10 +65,10 @@ def test_five_hundred_instances_weigh_less_than_three_megabytes(root, territorie
 
 
 def test_what_is_simulated_and_schematic_is_said_before_the_title(page, root, territories, texts, imprint):
-    title = page.index("<h1>")
-    assert page.index("SIMULATED") < title < page.index("Schematic layout") < page.index("<main>")
+    banner, title, drawn = page.index('class="banner-word">Simulated'), page.index("<h1>"), page.index('id="map"')
+    assert banner < title < page.index("SIMULATED: the city") < page.index("Schematic layout") < drawn
     real = make_page(root, territories, texts, imprint)
-    assert "SIMULATED" not in real and "Schematic" not in real
+    assert "SIMULATED" not in real and 'class="banner' not in real and "Schematic" not in real
     assert data_of(real)["to_scale"] and not data_of(page)["to_scale"]
 
 
@@ -113,6 +112,20 @@ def test_an_instance_without_an_address_is_set_in_its_district_and_marked(territ
     assert approximate and shape.contains(gpd.points_from_xy([longitude], [latitude])[0])
 
 
+def test_an_instance_of_a_neighbourhood_is_set_there(territories):
+    rows = pd.DataFrame(
+        {
+            "instance_id": ["a", "b"],
+            "territory_ids": ["t-1", "t-1"],
+            "area_latitude": [-32.97, -32.97],
+            "area_longitude": [-60.71, -60.71],
+        }
+    )
+    spots = positions(rows, territories, NAMES)
+    assert spots["a"] == (-32.97, -60.71, True)
+    assert spots["b"] != spots["a"] and abs(spots["b"][0] + 32.97) < 0.01
+
+
 def test_accessibility_knows_yes_no_and_not_recorded():
     signs = accessibility(make_instances(2), make_events(), VENUES)
     assert signs["mod-000"] == {
@@ -124,11 +137,42 @@ def test_accessibility_knows_yes_no_and_not_recorded():
     assert "mod-001" not in signs or signs["mod-001"] == {}
 
 
-def test_the_agenda_begins_with_the_period_and_tells_local_time(page):
-    agenda = page[page.index('class="agenda"') : page.index("</ul>", page.index('class="agenda"'))]
-    assert "Before" not in agenda
-    assert "1 May 2022, 22:30" in agenda and "Centro Municipal" in agenda
-    assert agenda.index("Asamblea abierta") < agenda.index("Encuentro futuro")
+def test_the_agenda_looks_from_the_end_of_the_period_and_tells_local_time(page):
+    coming, held = (
+        page[page.index(f"<h3>{title}") : page.index("</details>", page.index(f"<h3>{title}"))]
+        for title in ("Coming, after 31 December 2022 (1)", "Held in 2022 (1)")
+    )
+    assert "Encuentro futuro" in coming and "Asamblea abierta" in held
+    assert "1 May 2022, 22:30" in held and "Centro Municipal" in held
+    assert ">Before<" not in page
+
+
+def test_a_long_agenda_says_how_much_of_it_is_shown(root, territories, texts, invented, monkeypatch):
+    monkeypatch.setattr(map_page, "LIMIT", 1)
+    monkeypatch.setattr(sample_map, "make_events", lambda: pd.concat([make_events()] * 2, ignore_index=True))
+    page = make_page(root, territories, texts, invented)
+    assert page.count("Encuentro futuro") == 1
+    assert page.count("1 shown; all of them are in the open data:") == 2
+
+
+def test_actors_stand_in_their_own_list_on_the_cards_and_in_a_filter(page):
+    actors = page[page.index('class="actors"') : page.index("</ul>", page.index('class="actors"'))]
+    assert re.findall(r'href="(#actor=[^"]*)">([^<]*)', actors) == [
+        ("#actor=a-1", "Municipalidad"),
+        ("#actor=a-2", "Vecinal Norte"),
+    ]
+    assert "2 instances" in actors
+    card = page[page.index('data-id="mod-003"') : page.index('data-id="mod-004"')]
+    assert "<dt>Actors</dt><dd>Municipalidad (Leads and Coordinates)</dd>" in card
+    own = {one["id"]: one["facets"]["actor"] for one in data_of(page)["instances"]}
+    assert own["mod-000"] == ["a-1", "a-2"] and own["mod-001"] == []
+
+
+def test_what_is_contested_or_only_declared_is_marked_before_a_card_is_opened(page):
+    marks = re.findall(r'data-id="(mod-\d+)">\n<summary>.*?<span class="mark (\w+)">', page)
+    assert marks == [("mod-001", "contested"), ("mod-003", "declared")]
+    notes = {one["id"]: one["notes"] for one in data_of(page)["instances"] if one["notes"]}
+    assert notes["mod-001"][0] == "Contested" and notes["mod-003"] == ["Declared"]
 
 
 def test_missing_cells_have_words_and_lists_are_not_cut_out_of_prose(page):

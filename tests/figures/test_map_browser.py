@@ -50,7 +50,9 @@ def visit(browser, address):
 
 def shown(page) -> int:
     """Cards that the list shows; the map must show as many of those that have a place."""
-    ids = page.evaluate("""[...document.querySelectorAll('.cards > li:not([hidden]) .card')].map(c => c.dataset.id)""")
+    ids = page.evaluate(
+        """[...document.querySelectorAll('.instances > li:not([hidden]) .instance')].map(c => c.dataset.id)"""
+    )
     placed = page.evaluate("""JSON.parse(document.getElementById('data').textContent)
         .instances.filter(one => one.at).map(one => one.id)""")
     assert page.locator(".pin").count() == len(set(ids) & set(placed))
@@ -95,30 +97,30 @@ def test_dates_keep_what_was_active_then(visit):
 
 def test_a_link_to_one_selection_opens_it_in_list_and_map(visit):
     page = visit("#instance=mod-003&layer=quality")
-    assert page.locator(".card[open]").get_attribute("data-id") == "mod-003"
-    assert page.locator(".card[open]").is_visible()
+    assert page.locator(".instance[open]").get_attribute("data-id") == "mod-003"
+    assert page.locator(".instance[open]").is_visible()
     assert page.locator(".pin.chosen").count() == 1
     assert page.locator(".district.blurred").count() == 1
     assert page.locator(".bands:visible").get_attribute("data-layer") == "quality"
     hatched = page.locator(".district.blurred").evaluate("one => getComputedStyle(one).fill")
     assert "#hatch-1" in hatched
     page.evaluate("location.hash = '#instance=mod-006'")
-    page.wait_for_selector(".card[open][data-id=mod-006]")
-    assert page.locator(".card[open]").count() == 1
+    page.wait_for_selector(".instance[open][data-id=mod-006]")
+    assert page.locator(".instance[open]").count() == 1
 
 
 def test_an_unknown_or_broken_link_shows_everything(visit):
     page = visit("#instance=nobody&type=%E0%A4%A&layer=nothing")
-    assert page.locator(".card[open]").count() == 0 and shown(page) == 40
+    assert page.locator(".instance[open]").count() == 0 and shown(page) == 40
 
 
 def test_the_list_is_the_way_of_the_keyboard(visit):
     page = visit()
     assert page.evaluate("[...document.querySelectorAll('.pin, .district')].every(one => one.tabIndex < 0)")
-    page.locator(".card summary").nth(2).focus()
+    page.locator(".instance summary").nth(2).focus()
     page.keyboard.press("Enter")
     page.wait_for_selector(".pin.chosen")
-    first = page.locator(".card[open]").get_attribute("data-id")
+    first = page.locator(".instance[open]").get_attribute("data-id")
     assert f"instance={first}" in page.url
     page.keyboard.press("Enter")
     page.locator(".pin.chosen").wait_for(state="detached")
@@ -130,14 +132,32 @@ def test_the_list_is_the_way_of_the_keyboard(visit):
 def test_a_sign_on_the_map_opens_its_card(visit):
     page = visit("#q=consejo%20003")
     page.locator(".pin").click()
-    page.wait_for_selector(".card[open][data-id=mod-003]")
+    page.wait_for_selector(".instance[open][data-id=mod-003]")
     assert "instance=mod-003" in page.url
 
 
-def test_only_activities_still_to_come_are_marked_so(visit):
+def test_an_actor_leads_to_its_instances(visit):
     page = visit()
-    assert page.locator(".agenda .coming").count() == 1
-    assert "Encuentro futuro" in page.locator(".agenda .coming").inner_text()
+    page.locator(".actors a", has_text="Municipalidad").click()
+    page.locator("#count", has_text="2 de 40").wait_for()
+    assert shown(page) == 2 and "actor=a-1" in page.url
+
+
+def test_a_place_on_the_page_is_no_selection(visit):
+    page = visit("#type=space")
+    page.evaluate("location.hash = '#results'")
+    page.wait_for_timeout(100)
+    assert shown(page) == 10
+
+
+def test_the_whole_city_is_seen_at_every_width(visit):
+    for width in (360, 1280):
+        page = visit(width=width)
+        frame = page.locator("#map").bounding_box()
+        for district in page.locator(".district").all():
+            shape = district.bounding_box()
+            assert frame["x"] <= shape["x"] and shape["x"] + shape["width"] <= frame["x"] + frame["width"]
+            assert frame["y"] <= shape["y"] and shape["y"] + shape["height"] <= frame["y"] + frame["height"]
 
 
 @pytest.mark.parametrize("width", [360, 1280])
@@ -146,7 +166,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out(visit, width, theme):
     from axe_playwright_python.sync_playwright import Axe
 
     page = visit("#instance=mod-001&layer=quality", width, theme)
-    page.evaluate("document.querySelector('.controls details').open = true")
+    page.evaluate("document.querySelectorAll('details:not(.instance)').forEach(one => one.open = true)")
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
     assert page.evaluate("document.documentElement.scrollWidth") <= width

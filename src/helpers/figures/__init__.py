@@ -4,7 +4,7 @@ from helpers.figures.counts import context_counts, mechanisms, votes
 from helpers.figures.districts import district_bars, districts, told_apart
 from helpers.figures.drawing import Drawing, Imprint, save
 from helpers.figures.instances import instance_map
-from helpers.figures.map_data import Layer
+from helpers.figures.map_layers import Layer
 from helpers.figures.map_page import participation_map
 from helpers.figures.maps import choropleth
 from helpers.figures.quality import field_coverage, row_accounts

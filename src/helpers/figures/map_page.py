@@ -4,7 +4,7 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,24 +16,12 @@ from markupsafe import Markup
 
 from helpers.config import Dictionary
 from helpers.figures.drawing import Imprint
-from helpers.figures.map_data import (
-    ACCESS,
-    FACETS,
-    Layer,
-    Words,
-    accessibility,
-    agenda,
-    cards,
-    choices,
-    districts_data,
-    score_layers,
-)
+from helpers.figures.map_agenda import LIMIT, agenda
+from helpers.figures.map_cards import Words, actors, cards, filters
+from helpers.figures.map_layers import Layer, districts_data, score_layers
 from helpers.figures.maps import class_words
 from helpers.figures.places import positions
 from helpers.language import Texts
-
-AGENDA_LIMIT = 300
-"""Activities listed at most, the latest ones, so that the page stays light."""
 
 SHAPES = {
     "space": "M10 3a7 7 0 1 0 0 14a7 7 0 1 0 0-14z",
@@ -45,8 +33,7 @@ SHAPES = {
 
 
 def participation_map(
-    instances: pd.DataFrame,
-    events: pd.DataFrame,
+    tables: Mapping[str, pd.DataFrame],
     territories: gpd.GeoDataFrame,
     scores: pd.DataFrame,
     texts: Texts,
@@ -56,100 +43,96 @@ def participation_map(
     labels: Mapping[str, str],
     names: Mapping[str, str],
     root: Path,
-    venues: pd.DataFrame | None = None,
+    header: str,
+    footer: str,
     counted: Layer | None = None,
     time_zone: str = "UTC",
     contact: str | None = None,
-    documents: Sequence[tuple[str, str]] = (),
 ) -> str:
     """The map of a city's instances of participation as one HTML page.
 
     Parameters
     ----------
-    instances, events, venues : registry tables. Activities from the first day of the imprint's period on are listed.
+    tables : of the registry: instances (as ``placed_instances`` gives them), events, venues, actors, instance_actors.
     territories : districts, with territory_id; an empty frame gives a page without a district layer.
     scores : contract frame `scores`; the rows of the districts in the imprint's period are shown.
     labels : dimension -> label.      names : territory_id -> name, in the order of listing.
+    header, footer : HTML of the site's frame.
     counted : a count per district to colour by, beside the dimensions, such as voters.
     time_zone : of the city, for the hours of activities.
     contact : where to say that something is wrong.
-    documents : (label, href) of the other pages of this city and period.
 
     Returns
     -------
     HTML. The same input gives the same bytes; scripts and styles run under a content-security policy by hash.
     """
     words = Words(dictionary, texts)
-    places = venues if venues is not None else pd.DataFrame({"venue_id": [], "name": []}, dtype="str")
-    found = cards(instances, accessibility(instances, events, places), names, words)
+    people = actors(tables, words)
+    found = cards(tables, people, names, words)
     now = scores[(scores["level"] == "territory") & (scores["period"].astype("str") == str(imprint.period))]
     layers = score_layers(now, labels) | ({"counted": counted} if counted else {})
     areas = districts_data(territories, layers, names, texts) if len(territories) else []
-    since = pd.Timestamp(imprint.period.start)
-    spots = positions(instances, territories, names)
+    spots = positions(tables["instances"], territories, names)
     context = {
         "imprint": imprint,
+        "header": Markup(header),
+        "footer": Markup(footer),
         "cards": found,
-        "filters": _filters(found, words, names),
+        "filters": filters(found, people, names, words),
         "areas": areas,
         "without": len(found) - len(spots),
         "layers": {key: layer for key, layer in layers.items() if areas},
-        "agenda": agenda(events, instances, places, words, time_zone, since, AGENDA_LIMIT),
+        "agenda": agenda(tables, words, time_zone, imprint.period),
+        "agenda_limit": LIMIT,
+        "actors_title": words.table("actors"),
+        "actors": [actor for actor in people if actor["roles"]],
         "types": {kind: words.value("instance_type", kind) for kind in SHAPES},
         "keys": {key: class_words(layer.edges, texts) for key, layer in layers.items()},
         "contact": contact,
-        "documents": documents,
         "data": {**_data(found, areas, spots, texts), "to_scale": not imprint.schematic},
     }
     return _page(context, texts, root / "reports" / "style")
 
 
-def _filters(found: list[dict], words: Words, names: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Filters with the values that occur; a filter with fewer than two choices is left out."""
-    texts, dictionary = words.texts, words.dictionary
-    every = []
-    for facet, field in FACETS.items():
-        vocabulary = dictionary.vocabularies[dictionary.tables["instances"].fields[field].vocabulary]
-        label = {value: texts.pick(labels) for value, labels in vocabulary.items()}
-        every.append({"name": facet, "label": words.field(field), "choices": choices(found, facet, label)})
-    signs = {sign: texts(f"figures.access_{sign}") for sign in ACCESS}
-    every.append({"name": "access", "label": texts("figures.map_access"), "choices": choices(found, "access", signs)})
-    every.append({"name": "district", "label": texts("figures.map_district"),
-                  "choices": choices(found, "district", names)})
-    return [one for one in every if len(one["choices"]) > 1]
-
-
 def _data(found: list[dict], areas: list[dict], spots: Mapping[str, tuple], texts: Texts) -> dict[str, Any]:
     """What the script of the page needs to know beyond what stands in the page."""
     return {
-        "instances": [
-            {"id": card["id"], "name": card["name"], "type": card["type"], "facets": card["facets"],
-             "span": card["span"], "at": spots.get(card["id"])}
-            for card in found
-        ],
+        "instances": [_instance(card, spots.get(card["id"]), texts) for card in found],
         "districts": [area for area in areas if area["outline"]],
         "shapes": SHAPES,
-        "words": {key: texts(f"figures.map_{key}") for key in
-                  ("count", "zoom_in", "zoom_out", "approximate", "coming")},
+        "words": {key: texts(f"figures.map_{key}") for key in ("count", "zoom_in", "zoom_out")},
     }
+
+
+def _instance(card: Mapping[str, Any], spot: tuple | None, texts: Texts) -> dict[str, Any]:
+    """What the script knows of an instance; ``notes`` stand beside its name on the map."""
+    notes = [card["verification"]] if card["mark"] else []
+    if spot and spot[2]:
+        notes.append(texts("figures.map_approximate"))
+    known = {key: card[key] for key in ("id", "name", "type", "facets", "span")}
+    return {**known, "notes": notes, "at": spot}
 
 
 def _page(context: dict[str, Any], texts: Texts, style: Path) -> str:
     """The page with its styles, scripts and data inside, and the policy that lets only those run."""
     library = Path(xstatic.pkg.leaflet.BASE_DIR)
-    styles = [_leaflet_css(library / "leaflet.css"), _read(style / "map.css")]
+    styles = [_leaflet_css(library / "leaflet.css"), _read(style / "style.css"), _read(style / "map.css")]
     scripts = [_leaflet_js(library / "leaflet.js"), _read(style / "map.js")]
-    environment = Environment(loader=FileSystemLoader(style), autoescape=True, undefined=StrictUndefined,
-                              trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        loader=FileSystemLoader(style), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
     environment.filters |= {"number": texts.number}
-    return environment.get_template("map.html").render(
-        **{**context, "data": Markup(_json(context["data"]))},
-        t=texts,
-        shapes=SHAPES,
-        styles=[Markup(text) for text in styles],
-        scripts=[Markup(text) for text in scripts],
-        policy=_policy(styles, scripts),
-    ) + "\n"
+    return (
+        environment.get_template("map.html").render(
+            **{**context, "data": Markup(_json(context["data"]))},
+            t=texts,
+            shapes=SHAPES,
+            styles=[Markup(text) for text in styles],
+            scripts=[Markup(text) for text in scripts],
+            policy=_policy(styles, scripts),
+        )
+        + "\n"
+    )
 
 
 def _read(path: Path) -> str:

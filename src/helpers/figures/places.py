@@ -19,31 +19,38 @@ def split(value: Any) -> list[str]:
 def positions(
     instances: pd.DataFrame, territories: gpd.GeoDataFrame, names: Mapping[str, str]
 ) -> dict[str, tuple[float, float, bool]]:
-    """instance -> latitude, longitude and whether the place is only the district it belongs to.
+    """instance -> latitude, longitude and whether the place is only the area it belongs to.
 
-    An instance without coordinates that belongs to one district is set inside it, beside the others of its kind in
-    a spiral, and marked; one of several districts or of the whole city has no place and stands in the list only.
+    An instance without coordinates that belongs to one district is set inside it, at its neighbourhood
+    (``area_latitude``, ``area_longitude``) where that is known, beside the others of its kind in a spiral, and marked;
+    one of several districts or of the whole city has no place and stands in the list only.
     """
     shapes = territories.set_index("territory_id").geometry
     spots: dict[str, tuple[float, float, bool]] = {}
-    taken: dict[str, int] = {}
+    taken: dict[tuple[float, float], int] = {}
     for row in instances.sort_values("instance_id").to_dict("records"):
         units = [unit for unit in split(row.get("territory_ids")) if unit in names and unit in shapes.index]
         if pd.notna(row.get("latitude")) and pd.notna(row.get("longitude")):
             spots[row["instance_id"]] = (round(float(row["latitude"]), 5), round(float(row["longitude"]), 5), False)
         elif len(units) == 1:
-            taken[units[0]] = taken.get(units[0], -1) + 1
-            spots[row["instance_id"]] = (*_beside(shapes[units[0]], taken[units[0]]), True)
+            start = _start(row, shapes[units[0]])
+            taken[start] = taken.get(start, -1) + 1
+            spots[row["instance_id"]] = (*_beside(shapes[units[0]], start, taken[start]), True)
     return spots
 
 
-def _beside(shape: shapely.Geometry, number: int) -> tuple[float, float]:
-    """The nth point of a spiral below the middle of a shape, drawn back to its middle where it would leave it.
+def _start(row: Mapping[str, Any], shape: shapely.Geometry) -> tuple[float, float]:
+    """x and y where the signs of an area begin: in its neighbourhood, else below the district's name."""
+    if pd.notna(row.get("area_latitude")) and pd.notna(row.get("area_longitude")):
+        return float(row["area_longitude"]), float(row["area_latitude"])
+    middle = shape.representative_point()
+    return middle.x, middle.y - 0.19 * math.sqrt(shape.area)
 
-    The middle itself is left to the district's name.
-    """
-    middle, size = shape.representative_point(), math.sqrt(shape.area)
-    reach, angle = 0.055 * size * math.sqrt(number), GOLDEN_ANGLE * number
-    x, y = middle.x + reach * math.cos(angle), middle.y - 0.19 * size + reach * math.sin(angle)
+
+def _beside(shape: shapely.Geometry, start: tuple[float, float], number: int) -> tuple[float, float]:
+    """Latitude and longitude of the nth point of a spiral, drawn back to the middle of a shape that it would leave."""
+    reach, angle = 0.055 * math.sqrt(shape.area * number), GOLDEN_ANGLE * number
+    x, y = start[0] + reach * math.cos(angle), start[1] + reach * math.sin(angle)
+    middle = shape.representative_point()
     inside = shape.contains(shapely.Point(x, y))
     return (round(y, 5), round(x, 5)) if inside else (round(middle.y, 5), round(middle.x, 5))

@@ -6,6 +6,7 @@ from helpers.index.changes import changes, composition, previous_of, suppress_ch
 from helpers.index.codebook import card, result, rules
 from helpers.index.coherence import coherence
 from helpers.index.findings import Findings, load_findings, periods_so_far, recast_periods
+from helpers.index.placed import placed_instances
 from helpers.index.published import published_rows, rounded
 from helpers.index.robustness import Robustness, replay, require_live, robustness
 from helpers.index.robustness_tables import changes_table, effects_table, spread_table
@@ -31,6 +32,7 @@ __all__ = [
     "load_findings",
     "moved_most",
     "periods_so_far",
+    "placed_instances",
     "previous_of",
     "published_rows",
     "recast_periods",

@@ -7,11 +7,11 @@ from typing import Any
 from helpers.config import City, draft_folder, site_folder
 from helpers.figures import Imprint, Layer, participation_map
 from helpers.files import write_bytes, write_text
-from helpers.index import INDEX, Findings, data_status, imprint, load_findings
+from helpers.index import INDEX, Findings, data_status, imprint, load_findings, placed_instances
 from helpers.index.exhibits import mapped, node_labels
 from helpers.language import Texts
 from helpers.publishing import publish_data
-from helpers.reporting import Card, CardPeriod, Link, Page, render, write_landing
+from helpers.reporting import Card, CardPeriod, Link, Page, footer_html, header_html, render, write_landing
 
 LANDING_LANGUAGE = "es"
 MAP = "map"
@@ -40,10 +40,8 @@ def make_data(root: Path, city: str, period: str, output: Path) -> None:
 
 def _map(root: Path, findings: Findings, texts: Texts) -> str:
     """The participation map of a city and period."""
-    tables, city = findings.registry.tables, findings.city
     return participation_map(
-        tables["instances"],
-        tables["events"],
+        {**findings.registry.tables, "instances": placed_instances(findings)},
         findings.geometry,
         findings.scores,
         texts,
@@ -53,10 +51,10 @@ def _map(root: Path, findings: Findings, texts: Texts) -> str:
         counted=_counted(findings, texts),
         names=dict(findings.districts().itertuples(index=False)),
         root=root,
-        venues=tables["venues"],
-        time_zone=city.time_zone,
-        contact=city.contact,
-        documents=[(texts(f"{name}.title"), f"{name}.html") for name in city.documents],
+        header=header_html(root, _page(root, findings, texts, MAP), texts),
+        footer=footer_html(root, (), texts),
+        time_zone=findings.city.time_zone,
+        contact=findings.city.contact,
     )
 
 
@@ -74,7 +72,7 @@ def _page(root: Path, findings: Findings, texts: Texts, document: str) -> Page:
     facts = {"city": texts.pick(city.name), "period": texts.period(findings.period)}
     return Page(
         title=texts(f"{document}.title"),
-        subtitle=texts(f"{document}.subtitle", method_version=method, **facts),
+        subtitle=texts(f"{document}.subtitle", method_version=method, **facts) if document != MAP else "",
         language=texts.tag,
         date=findings.period.end,
         simulated=city.simulated,

@@ -13,6 +13,7 @@ Notation of a report (the same for both engines): a report cell starts with ``#|
 """
 
 from helpers.reporting.check import check_page, page_problems
+from helpers.reporting.frame import footer_html, header_html
 from helpers.reporting.landing import landing_html, write_landing
 from helpers.reporting.page import Card, CardPeriod, Link, Manifest, Page
 from helpers.reporting.quarto import choose_engine
@@ -26,6 +27,8 @@ __all__ = [
     "Page",
     "check_page",
     "choose_engine",
+    "footer_html",
+    "header_html",
     "landing_html",
     "page_problems",
     "render",
