@@ -13,6 +13,21 @@ from helpers.measures import check_method, context, measure
 from tests.spec.world import ROOT, dictionary
 
 VOTERS = {"2019": 104_941, "2020": 107_732, "2021": 91_570, "2022": 87_138}
+GENDER = {"F": "woman", "M": "man", "": "not_stated"}
+CHANNEL = {"internet": "online", "paper": "paper"}
+AGES = {13: "0-12", 16: "13-15", 18: "16-17", 30: "18-29", 45: "30-44", 60: "45-59", 75: "60-74", 101: "75+"}
+"""Age below which a voter is in the band; from 101 on nobody is believed."""
+THEMES = {
+    "urban greenery": "environment", "environmental protection": "environment", "public space": "urban_planning",
+    "public transit and roads": "mobility", "culture": "culture_sport", "sport": "culture_sport",
+    "education": "education", "health": "health", "welfare": "social_rights_gender", "": "not_stated",
+}  # fmt: skip
+
+WHERE = {
+    "gender": ("W1", "voters"), "age": ("W2", "voters"), "channel": ("W3", "voters"), "projects": ("W4", "projects"),
+    "selected": ("W4", "selected"),
+}  # fmt: skip
+"""The context figure that says each count."""
 
 
 @pytest.fixture(scope="module")
@@ -25,27 +40,39 @@ def tables(mirror, city):
     return registry.clean(city, dictionary(), ROOT).tables
 
 
+def sections(path):
+    """Sections of a file as lists of rows; META as one row."""
+    with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
+        lines = list(csv.reader(file, delimiter=";"))
+    at = {line[0].strip(): number for number, line in enumerate(lines) if len(line) == 1}
+    meta = dict(line[:2] for line in lines[at["META"] + 2 : at["PROJECTS"]])
+    projects = [dict(zip(lines[at["PROJECTS"] + 1], line)) for line in lines[at["PROJECTS"] + 2 : at["VOTES"]]]  # noqa: B905
+    votes = [dict(zip(lines[at["VOTES"] + 1], line)) for line in lines[at["VOTES"] + 2 :]]  # noqa: B905
+    return meta, projects, votes
+
+
+def age_band(text):
+    age = int(float(text)) if text else 999
+    return next((band for end, band in AGES.items() if age < end), "not_stated")
+
+
 def counted_by_hand(mirror, edition):
-    """Sex, channel, projects, winners and money straight from the files of an edition."""
-    found = {"sex": Counter(), "channel": Counter(), "projects": 0, "selected": 0, "money": 0.0}
+    """Voters by gender, age and channel, projects and winners by theme, and money, from the files of an edition."""
+    found = {name: Counter() for name in ("gender", "age", "channel", "projects", "selected", "money")}
     for path in sorted((mirror / "warsaw-pb" / "pb").glob(f"Poland_Warszawa_{edition}_*.pb.gz")):
-        section, header = "", []
-        with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
-            for cells in csv.reader(file, delimiter=";"):
-                if len(cells) == 1:
-                    section, header = cells[0].strip(), []
-                elif not header:
-                    header = [name.strip() for name in cells]
-                elif section == "VOTES":
-                    vote = dict(zip(header, cells, strict=False))
-                    found["sex"][vote["sex"].strip()] += 1
-                    found["channel"][vote["voting_method"].strip()] += 1
-                elif section == "PROJECTS":
-                    project = dict(zip(header, cells, strict=False))
-                    found["projects"] += 1
-                    if project["selected"] == "1":
-                        found["selected"] += 1
-                        found["money"] += float(project["cost"])
+        meta, projects, votes = sections(path)
+        found["money"]["available"] += float(meta["budget"])
+        for vote in votes:
+            found["gender"][GENDER[vote["sex"].strip()]] += 1
+            found["age"][age_band(vote["age"].strip())] += 1
+            found["channel"][CHANNEL[vote["voting_method"].strip()]] += 1
+        for project in projects:
+            theme = THEMES[project["category"].split(",")[0].strip()]
+            found["projects"][theme] += 1
+            found["money"]["proposed"] += float(project["cost"])
+            if project["selected"] == "1":
+                found["selected"][theme] += 1
+                found["money"]["selected"] += float(project["cost"])
     return found
 
 
@@ -54,22 +81,24 @@ def counted_by_hand(mirror, edition):
 def test_the_figures_of_a_vote_agree_with_the_ballots(mirror, tables, city, period):
     method = load_method(ROOT, "v1", "warszawa")
     figures = context(tables, method, Period.parse(period), city)
-    figures = figures[figures["level"] == "city"].set_index(["context", "part", "category"])["value"]
+    figures = figures[figures["level"] == "city"].set_index(["context", "part", "category"])["value"].sort_index()
     raw = counted_by_hand(mirror, int(period) + 1)
-    assert figures["X3", "participants", "voters"] == VOTERS[period] == raw["sex"].total()
-    assert (figures["W1", "voters", "woman"], figures["W1", "voters", "man"]) == (raw["sex"]["F"], raw["sex"]["M"])
-    assert figures["W2", "voters"].sum() == VOTERS[period]
-    assert figures["W3", "voters", "online"] == raw["channel"]["internet"]
-    assert figures["W4", "projects"].sum() == figures["X7", "stated"].sum() == raw["projects"]
-    assert figures["W4", "selected"].sum() == raw["selected"]
-    assert figures["W5", "selected"].sum() == pytest.approx(raw["money"])
+    assert figures["X3", "participants", "voters"] == VOTERS[period] == raw["gender"].total()
+    for name, where in WHERE.items():
+        assert figures[where].to_dict() == dict(raw[name]), name
+    assert figures["X7", "stated"].sum() == raw["projects"].total()
+    for part, money in raw["money"].items():
+        assert figures["W5", part].sum() == pytest.approx(money), part
+    assert figures["X6", "decided"].sum() == pytest.approx(raw["money"]["available"])
 
 
 @pytest.mark.slow
-def test_diversity_is_not_collected_since_nobody_knows_residence_or_population(tables, city):
+@pytest.mark.parametrize("period", sorted(VOTERS))
+def test_diversity_is_not_collected_since_nobody_knows_residence_or_population(tables, city, period):
     method = load_method(ROOT, "v1", "warszawa")
-    values = measure(tables, method, Period.parse("2022"), city, np.random.default_rng(1)).values
+    values = measure(tables, method, Period.parse(period), city, np.random.default_rng(1)).values
     diversity = values[values["indicator"].isin(["D1", "D2", "D3"])]
+    assert set(diversity["indicator"]) == {"D1", "D2", "D3"}
     assert set(diversity["status"]) == {"not_collected"}
     assert diversity["score"].isna().all()
 
