@@ -94,13 +94,37 @@ def new_city(options: argparse.Namespace) -> int:
 
 
 def template(options: argparse.Namespace) -> int:
-    """Write blank tables for data entry, generated from the field dictionary."""
+    """Write blank tables for data entry, and the form for organisations, generated from the field dictionary."""
+    from helpers.language import Texts
+    from helpers.registry import form_workbook, template_workbook
     from helpers.registry import template as blank
 
-    dictionary = load_dictionary(find_root())
-    for name in options.table or dictionary.tables:
-        path = write_bytes(options.folder / f"{name}.csv", blank(dictionary, name, options.language or "es"))
-        print(path)
+    root, language = find_root(), options.language or "es"
+    dictionary = load_dictionary(root)
+    names = options.table or list(dictionary.tables)
+    written = [write_bytes(options.folder / f"{name}.csv", blank(dictionary, name, language)) for name in names]
+    workbook = template_workbook(dictionary, names, language)
+    written.append(write_bytes(options.folder / "registry.xlsx", workbook))
+    form = form_workbook(dictionary, Texts(root, language))
+    written.append(write_bytes(options.folder / "declaration.xlsx", form))
+    print("\n".join(map(str, written)))
+    return 0
+
+
+def intake(options: argparse.Namespace) -> int:
+    """Take in forms in which organisations declare their instances; each is checked first, and refused or kept."""
+    from helpers.language import Texts
+    from helpers.registry import take_in
+
+    root = find_root()
+    city = load_city(root, options.city)
+    texts = Texts(root, options.language or city.languages[0])
+    for path in options.files:
+        taken = take_in(path, city, load_dictionary(root), root, texts)
+        said = texts(f"registry.intake_{taken.outcome}", id=taken.instance_id)
+        print(f"{taken.path.relative_to(root)}: {said}")
+        for what, where, remedy in taken.remarks:
+            print(texts("registry.letter_line", place=where, what=what, remedy=remedy))
     return 0
 
 
@@ -144,6 +168,12 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--folder", type=Path, default=Path("templates"), help="where to write (default: templates)")
     command.add_argument("--language", help="language of the headings (default: es)")
     command.set_defaults(command=template)
+
+    command = commands.add_parser("intake", help=intake.__doc__, description=intake.__doc__)
+    command.add_argument("city", help=f"one of: {cities}")
+    command.add_argument("files", type=Path, nargs="+", help="filled forms (XLSX, ODS or CSV)")
+    command.add_argument("--language", help="such as es (default: the city's first)")
+    command.set_defaults(command=intake)
     return parser
 
 

@@ -3,6 +3,7 @@
 import io
 
 import pytest
+import xlsxwriter
 from python_calamine import CalamineWorkbook
 
 from helpers import registry
@@ -104,3 +105,27 @@ def test_a_newcomer_s_city_runs_once_its_question_marks_are_answered(tmp_path, p
     assert clean.tables["proposals"]["title"].tolist() == ["Plaza"]
     told = clean.problems[clean.problems["severity"] != "note"]
     assert sorted(told["code"]) == ["below_minimum", "bound_not_kept", "impossible_date"]
+
+
+def test_a_filled_template_needs_no_mapping(dictionary, build):
+    """The blank workbook with a row typed under its headings, and a blank CSV called as its table."""
+    content = registry.template_workbook(dictionary, ["events", "venues"], "es")
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    headings = {name: book.get_sheet_by_name(name).to_python()[0] for name in ("events", "venues")}
+    rows = {
+        "events": {"Id de evento": "e1", "Id de instancia": "pru-pp", "Título": "Asamblea", "Inicio": "5/3/2022"},
+        "venues": {"Id de lugar": "s1", "Nombre": "Club", "Territorio": "Zona Sud"},
+    }
+    filled = io.BytesIO()
+    with xlsxwriter.Workbook(filled) as target:
+        for name, heading in headings.items():
+            sheet = target.add_worksheet(name)
+            sheet.write_row(0, 0, heading)
+            sheet.write_row(1, 0, [rows[name].get(label, "") for label in heading])
+    campaigns = registry.template(dictionary, "campaigns", "it").decode("utf-8-sig").strip()
+    files = {"registro.xlsx": filled.getvalue(), "campaigns.csv": campaigns + "\nc1" + "," * campaigns.count(",")}
+    clean = build(files, [])
+    assert clean.tables["events"]["title"].tolist() == ["Asamblea"]
+    assert clean.tables["venues"]["territory_id"].tolist() == ["pru-d-sur"]
+    assert clean.tables["campaigns"]["campaign_id"].tolist() == ["c1"]
+    assert set(clean.accounts["table"]) >= {"events", "venues", "campaigns"}

@@ -1,11 +1,13 @@
 """What is configured: cities, periods, the field dictionary and the method, typed and checked when read."""
 
 from helpers.config.city import City, Source, list_cities, load_city
-from helpers.config.dictionary import Dictionary, Field, Table, load_dictionary
+from helpers.config.dictionary import Dictionary, Field, Form, Table, load_dictionary
 from helpers.config.errors import MonitorError
 from helpers.config.method import Method, load_method
 from helpers.config.period import Period
 from helpers.config.places import (
+    DECLARED,
+    declared_folder,
     draft_folder,
     page_folder,
     period_folder,
@@ -18,14 +20,17 @@ from helpers.config.reading import nearest, read_model, read_yaml
 from helpers.config.root import find_root
 
 __all__ = [
+    "DECLARED",
     "City",
     "Dictionary",
     "Field",
+    "Form",
     "Method",
     "MonitorError",
     "Period",
     "Source",
     "Table",
+    "declared_folder",
     "draft_folder",
     "find_root",
     "list_cities",

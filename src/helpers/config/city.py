@@ -6,9 +6,10 @@ from typing import Any, Literal
 from pydantic import Field as Setting
 from pydantic import field_validator, model_validator
 
-from helpers.config.dictionary import Labels, Strict
+from helpers.config.dictionary import Labels, Strict, load_dictionary
 from helpers.config.errors import MonitorError
 from helpers.config.period import Period
+from helpers.config.places import DECLARED, declared_folder
 from helpers.config.reading import nearest, read_model
 
 
@@ -139,4 +140,25 @@ def load_city(root: Path, name: str) -> City:
             where=f"data/raw/{name}/city.yml",
             remedy="give both the same name",
         )
-    return city
+    return city.model_copy(update={"sources": [*city.sources, *_declarations(root, city)]})
+
+
+def _declarations(root: Path, city: City) -> list[Source]:
+    """Forms of civil society that were taken in are a source like any other, which needs no entry in city.yml.
+
+    The name of each form is the id of its instance; what the form of the field dictionary does not ask is given.
+    """
+    form = load_dictionary(root).declaration if any(declared_folder(root, city.id).glob("*.*")) else None
+    if form is None:
+        return []
+    given = {field: {"value": value} for field, value in form.given.items()}
+    key = {"instance_id": {"template": "{_file|stem}"}}
+    source = Source(
+        id=DECLARED,
+        title=form.labels.get(city.languages[0], form.labels["en"]),
+        reliability="self_declared",
+        format="form",
+        files=[f"{DECLARED}/*.*"],
+        tables=[{"table": form.table, "auto": True, "columns": {**key, **given}}],
+    )
+    return [source]

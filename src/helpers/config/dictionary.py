@@ -70,12 +70,25 @@ class Table(Strict):
         return [*names, "not_applicable", "origin"]
 
 
+class Form(Strict):
+    """A one-page form that an organisation fills in: fields of one table, asked one below the other."""
+
+    table: str
+    labels: Labels
+    help: Labels
+    fields: list[str] = Setting(min_length=1)
+    given: dict[str, str] = {}
+    """Values that nobody is asked for, the same on every form."""
+
+
 class Dictionary(Strict):
-    """All tables and controlled vocabularies."""
+    """All tables and controlled vocabularies, and the form of a declaration."""
 
     version: str
     vocabularies: dict[str, dict[str, Labels]]
     tables: dict[str, Table] = Setting(min_length=1)
+    declaration: Form | None = None
+    """What an organisation of civil society answers to declare an instance."""
 
     @model_validator(mode="before")
     @classmethod
@@ -104,7 +117,14 @@ class Dictionary(Strict):
                     target, _, column = field.reference.partition(".")
                     _need(target, self.tables, f"reference of {where}")
                     _need(column, self.tables[target].fields, f"reference of {where}")
+        self._check_form()
         return self
+
+    def _check_form(self) -> None:
+        if form := self.declaration:
+            _need(form.table, self.tables, "table of the declaration")
+            for name in (*form.fields, *form.given):
+                _need(name, self.tables[form.table].fields, "field of the declaration")
 
     def table(self, name: str) -> Table:
         """The table of that name; an unknown one is an error with the nearest name."""

@@ -4,10 +4,18 @@ from pathlib import Path
 
 from helpers.config.period import Period
 
+DECLARED = "declared"
+"""Folder, and id of the source, of what civil society declares about its own instances."""
+
 
 def raw_folder(root: Path, city: str) -> Path:
     """The files as received, with city.yml."""
     return root / "data" / "raw" / city
+
+
+def declared_folder(root: Path, city: str) -> Path:
+    """The forms that were taken in, one per instance."""
+    return raw_folder(root, city) / DECLARED
 
 
 def registry_folder(root: Path, city: str) -> Path:

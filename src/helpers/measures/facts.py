@@ -162,7 +162,11 @@ def cannot_know(frame: pd.DataFrame, table: str, names: list[str], prepared: Pre
 
 def _maps(source: object, table: str, names: list[str]) -> bool:
     """Whether a source brings all those fields; one that lists no columns for the table is taken to bring all."""
-    entries = [entry for entry in source.tables if entry.get("table") == table and entry.get("columns")]
+    entries = [
+        entry
+        for entry in source.tables
+        if entry.get("table") == table and entry.get("columns") and not entry.get("auto")
+    ]
     if not entries:
         return True
     behind = [_BEHIND.get(name, (name,)) for name in names if not name.startswith("instance.")]

@@ -6,6 +6,8 @@ of typed tables with problems, changes and accounts; ``save`` and ``load`` keep 
 """
 
 from helpers.registry.building import clean
+from helpers.registry.forms import form_workbook
+from helpers.registry.intake import take_in
 from helpers.registry.letters import letters, message, problem_table, save_letters
 from helpers.registry.privacy import scan
 from helpers.registry.proposing import city_text, propose
@@ -18,6 +20,7 @@ __all__ = [
     "city_text",
     "clean",
     "empty_table",
+    "form_workbook",
     "letters",
     "load",
     "load_geometry",
@@ -28,6 +31,7 @@ __all__ = [
     "save_letters",
     "scan",
     "schema",
+    "take_in",
     "template",
     "template_workbook",
     "validate",

@@ -1,6 +1,7 @@
 """A mapping entry applied: frames of an adapter in, one text frame with the registry's field names out."""
 
 import re
+from pathlib import PurePosixPath
 
 import numpy as np
 import pandas as pd
@@ -26,9 +27,11 @@ FILTERS = {
     "lower": str.lower,
     "year": lambda text: text[:4],
     "pad2": lambda text: text.strip().zfill(2),
+    "stem": lambda text: PurePosixPath(text).stem,
     "tail": lambda text: text.partition("?")[0].rstrip("/").rpartition("/")[2],
 }
-"""What a template may do to a column; ``tail`` is the last part of an address, ``pad2`` writes 1 as 01."""
+"""What a template may do to a column; ``tail`` is the last part of an address, ``stem`` a file's name without its
+ending, ``pad2`` writes 1 as 01."""
 
 
 def file_columns(frame: pd.DataFrame) -> list[str]:

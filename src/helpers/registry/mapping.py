@@ -23,8 +23,8 @@ of territories are understood afterwards by the type of the field, so a mapping 
           title: {columns: [title/ca, title/es]}                # the first of them that is not empty; names that a
                                       #   file lacks are passed over, so columns may be renamed between periods
           instance_id: {template: "waw-{meta/instance}-{meta/district|slug}"}   # text with columns put in; a row in
-                                      #   which one of them is empty has no value. Changes: slug lower year tail pad2;
-                                      #   {_sheet} and {_file} are columns too.
+                                      #   which one of them is empty has no value. Changes: slug lower year tail stem
+                                      #   pad2; {_sheet} and {_file} are columns too.
           theme_primary: {column: category, take: first, split: ",", map: {sport: culture_sport}, else: cross_cutting}
                                       #   split and take (first, last, all): items of a cell; `all` gives a list.
                                       #   map: raw text -> value; else: value for texts that map does not name

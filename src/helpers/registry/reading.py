@@ -10,6 +10,7 @@ from helpers.config import City, Dictionary, Source, Table
 from helpers.files import MonitorError, data_files, locate
 from helpers.registry.accounts import Ledger
 from helpers.registry.applying import map_columns, taken_rows
+from helpers.registry.folding import fold
 from helpers.registry.mapping import REGISTRY_OPTIONS, Entry, read_entries
 from helpers.registry.parse import Context
 from helpers.registry.reshaping import COUNTED, count_persons, unpivot
@@ -43,9 +44,10 @@ def read_city(city: City, dictionary: Dictionary, root: Path) -> Intake:
     for source in city.sources:
         place = f"data/raw/{city.id}/city.yml"
         entries = read_entries(source, dictionary, place)
-        for group in _groups(_read_source(city, source, root, intake), entries):
+        parts = _read_source(city, source, root, intake)
+        for group in _groups(parts, entries or named_entries(parts, dictionary)):
             _map(group, source, dictionary, context_of(city, source, dictionary), intake)
-        _list_unmapped(source, entries, intake)
+        _list_unmapped(source, intake)
     return intake
 
 
@@ -76,6 +78,19 @@ class Part:
     table: str
     file: str
     frame: pd.DataFrame
+
+
+def named_entries(parts: list[Part], dictionary: Dictionary) -> list[Entry]:
+    """Entries of a source that names none: sheets, or files, called as a table or its label fill that table."""
+    names = {
+        fold(name): table.name for table in dictionary.tables.values() for name in (table.name, *table.labels.values())
+    }
+    entries = []
+    for part in parts:
+        table = names.get(fold(Path(part.file).stem if part.table == "table" else part.table))
+        if table:
+            entries.append(Entry(table=table, source_tables=part.table, files=part.file))
+    return entries
 
 
 def _read_source(city: City, source: Source, root: Path, intake: Intake) -> list[Part]:
@@ -182,7 +197,7 @@ def _with_source(rows: pd.DataFrame, table: Table, source: Source) -> pd.DataFra
     return rows.assign(source_id=given.fillna(source.id))
 
 
-def _list_unmapped(source: Source, entries: list[Entry], intake: Intake) -> None:
+def _list_unmapped(source: Source, intake: Intake) -> None:
     """Rows of the source that no entry takes, per file and sheet."""
     left = intake.ledger.unmapped(source.id)
     counts = left.groupby(["_file", "_sheet"], sort=False).size().rename("count").reset_index()

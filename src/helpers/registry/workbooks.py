@@ -2,15 +2,19 @@
 
 import datetime
 import io
+from collections.abc import Iterable
 
 import pandas as pd
 import xlsxwriter
 
-from helpers.config import Dictionary, Table
+from helpers.config import Dictionary, Field, Table
 from helpers.files import MonitorError
 
 CREATED = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 """A workbook names the day it was made; ours name this one, so that their bytes do not change."""
+
+NEEDED = "#FFE699"
+"""Behind the heading of what cannot be left out."""
 
 LISTS = "lists"
 MAX_ROWS = 5_000
@@ -27,24 +31,25 @@ def template_workbook(dictionary: Dictionary, names: list[str], language: str) -
     if language not in dictionary.languages:
         raise MonitorError(f"there are no labels in {language!r}", remedy=f"use {', '.join(dictionary.languages)}")
     buffer = io.BytesIO()
-    with _workbook(buffer) as book:
+    with open_workbook(buffer) as book:
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
-        needed = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#FFE699"})
+        needed = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bg_color": NEEDED})
         tables = [dictionary.table(name) for name in names or dictionary.tables]
         sheets = {table.name: book.add_worksheet(table.name[:31]) for table in tables}
-        ranges = _write_lists(book, dictionary, tables, language)
+        fields = [field for table in tables for field in table.published_fields]
+        ranges = write_lists(book, dictionary, fields, language)
         for table in tables:
             _write_table(sheets[table.name], table, language, ranges, {True: needed, False: bold})
     return buffer.getvalue()
 
 
-def _write_lists(
-    book: xlsxwriter.Workbook, dictionary: Dictionary, tables: list[Table], language: str
+def write_lists(
+    book: xlsxwriter.Workbook, dictionary: Dictionary, fields: Iterable[Field], language: str
 ) -> dict[str, str]:
-    """A hidden sheet with a column per closed list; returns the range of each."""
-    used = sorted({field.vocabulary for table in tables for field in table.published_fields if field.vocabulary})
+    """A sheet that nobody sees with a column per closed list; returns the range of each."""
+    used = sorted({field.vocabulary for field in fields if field.vocabulary})
     sheet = book.add_worksheet(LISTS)
-    sheet.hide()
+    sheet.very_hidden()  # no reader takes it for data, ours included
     ranges = {}
     for column, name in enumerate(used):
         labels = list(dict.fromkeys(labels[language] for labels in dictionary.vocabularies[name].values()))
@@ -60,19 +65,21 @@ def _write_table(sheet: object, table: Table, language: str, ranges: dict[str, s
         label = field.name if labels.count(field.labels[language]) > 1 else field.labels[language]
         sheet.write_string(0, column, label, formats[field.requirement == "required"])
         sheet.set_column(column, column, max(12, min(40, len(label) + 2)))
-        rule = {"input_title": label[:MAX_INPUT_TITLE], "input_message": field.help[language][:MAX_INPUT_TEXT]}
-        if field.vocabulary and field.type == "category":
-            rule |= {"validate": "list", "source": ranges[field.vocabulary]}
-        else:
-            rule |= {"validate": "any"}
-        sheet.data_validation(1, column, MAX_ROWS, column, rule)
+        hint = {"input_title": label[:MAX_INPUT_TITLE], "input_message": field.help[language][:MAX_INPUT_TEXT]}
+        sheet.data_validation(1, column, MAX_ROWS, column, hint | choices(field, ranges))
     sheet.freeze_panes(1, 0)
+
+
+def choices(field: Field, ranges: dict[str, str]) -> dict[str, str]:
+    """What a cell of the field accepts: a value of its list, or anything."""
+    is_listed = field.vocabulary and field.type == "category"
+    return {"validate": "list", "source": ranges[field.vocabulary]} if is_listed else {"validate": "any"}
 
 
 def table_workbook(frame: pd.DataFrame, sheet: str) -> bytes:
     """A table of texts as a workbook; a cell that looks like a formula stays text."""
     buffer = io.BytesIO()
-    with _workbook(buffer) as book:
+    with open_workbook(buffer) as book:
         page = book.add_worksheet(sheet[:31])
         bold = book.add_format({"bold": True})
         wrap = book.add_format({"text_wrap": True, "valign": "top"})
@@ -85,7 +92,8 @@ def table_workbook(frame: pd.DataFrame, sheet: str) -> bytes:
     return buffer.getvalue()
 
 
-def _workbook(buffer: io.BytesIO) -> xlsxwriter.Workbook:
+def open_workbook(buffer: io.BytesIO) -> xlsxwriter.Workbook:
+    """A workbook whose bytes depend on its content alone, and in which no text becomes a formula or a link."""
     book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"created": CREATED})
     return book

@@ -11,6 +11,7 @@ from helpers.files import MonitorError
 from helpers.sources.archive import unpacked
 from helpers.sources.consul import read_consul
 from helpers.sources.decidim import read_decidim
+from helpers.sources.form import read_form
 from helpers.sources.geo import read_geo
 from helpers.sources.ogp import read_ogp
 from helpers.sources.osservatorio import read_osservatorio
@@ -29,6 +30,7 @@ FORMATS: dict[str, Adapter] = {
     "ogp": read_ogp,
     "osservatorio": read_osservatorio,
     "survey": read_survey,
+    "form": read_form,
 }
 """Adapter of each format; its keyword arguments are the options that city.yml may give."""
 

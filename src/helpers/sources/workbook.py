@@ -5,7 +5,7 @@ import zipfile
 from pathlib import Path
 
 import pandas as pd
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
 from helpers.config import nearest
 from helpers.files import MonitorError
@@ -24,7 +24,7 @@ def read_workbook(path: Path, header_row: int | None, sheets: list[str] | None, 
             close = nearest(name, set(workbook.sheet_names)) or ", ".join(workbook.sheet_names)
             raise MonitorError(f"there is no sheet {name!r}", where=path, remedy=f"did you mean {close}")
     frames = {}
-    for name in sheets or workbook.sheet_names:
+    for name in sheets or _own_sheets(workbook):
         cells = _cells(workbook.get_sheet_by_name(name))
         if any(any(row) for row in cells):
             frame = _frame(cells, path, name, header_row)
@@ -49,6 +49,12 @@ def _open(path: Path) -> CalamineWorkbook:
             where=path,
             remedy="open it in a spreadsheet program, without password, and save it again as XLSX",
         ) from error
+
+
+def _own_sheets(workbook: CalamineWorkbook) -> list[str]:
+    """Names of the sheets that a person can see or unhide; those that only a program can show are a program's."""
+    hidden = SheetVisibleEnum.VeryHidden
+    return [sheet.name for sheet in workbook.sheets_metadata if sheet.visible != hidden]
 
 
 def _cells(sheet: CalamineSheet) -> list[list[str]]:
