@@ -74,6 +74,10 @@ class Formats:
         """Items joined with commas and a final and."""
         return format_list([str(item) for item in items], locale=self.locale)
 
+    def country(self, code: str) -> str:
+        """The name of a country, given its two letters."""
+        return self.locale.territories.get(code, code)
+
     def plural_form(self, count: float) -> str:
         """CLDR plural category of a count, such as one or other."""
         return self.locale.plural_form(count)

@@ -11,7 +11,6 @@ from helpers.config import (
     City,
     Period,
     draft_folder,
-    list_cities,
     load_city,
     load_dictionary,
     load_method,
@@ -24,7 +23,8 @@ from helpers.config import (
 )
 from helpers.files import RECEIVED, read_csv, registered_files
 from helpers.index import periods_so_far, recast_periods
-from helpers.pipeline.pages import front_page, make_data, make_pages
+from helpers.pipeline.front import front_pages
+from helpers.pipeline.pages import make_data, make_pages
 from helpers.pipeline.progress import progress_on
 from helpers.pipeline.stages import Result, Stage, Step, Target, run_rounds, steps_of
 from helpers.reporting import choose_engine
@@ -46,7 +46,7 @@ def run_monitor(root: Path, cities: Sequence[str] | None, period: str | None, on
     results = [result for plan in plans for result in run_rounds(plan, root=root, progress=progress)]
     progress.close()
     if only in (None, "reports"):
-        write_front_page(root)
+        front_pages(root)
     return _report(root, results)
 
 
@@ -239,14 +239,6 @@ def _data(root: Path, city: City) -> Stage:
             "output": folder / "data",
         },
     )
-
-
-def write_front_page(root: Path) -> Path | None:
-    """The landing page over everything that has been rendered; None where nothing has."""
-    built = {
-        name: load_city(root, name) for name in list_cities(root) if any((site_folder(root) / name).glob("*/*/*.html"))
-    }
-    return front_page(root, built) if built else None
 
 
 def _report(root: Path, results: Sequence[Result]) -> int:

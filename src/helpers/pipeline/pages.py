@@ -1,19 +1,18 @@
-"""The site of a city and period: documents, map and open data with what stands around them; the landing page."""
+"""The site of a city and period: documents, map and open data with what stands around them."""
 
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from helpers.config import City, draft_folder, site_folder
+from helpers.config import City, draft_folder
 from helpers.figures import Imprint, Layer, participation_map
 from helpers.files import write_bytes, write_text
 from helpers.index import INDEX, Findings, data_status, imprint, load_findings, placed_instances
 from helpers.index.exhibits import mapped, node_labels
 from helpers.language import Texts
 from helpers.publishing import publish_data
-from helpers.reporting import Card, CardPeriod, Link, Page, footer_html, header_html, render, write_landing
+from helpers.reporting import Link, Page, footer_html, header_html, render
 
-LANDING_LANGUAGE = "es"
 MAP = "map"
 """Name of the page that is not made from a notebook."""
 
@@ -76,8 +75,9 @@ def _page(root: Path, findings: Findings, texts: Texts, document: str) -> Page:
         language=texts.tag,
         date=findings.period.end,
         simulated=city.simulated,
-        home=f"../../../index.html#{city.id}",  # other periods are listed there: a page must not change with them
-        documents=_documents(city, texts, document),
+        # other periods are listed there: a page must not change with them
+        home=f"../../../index.{texts.language}.html#{city.id}",
+        documents=document_links(city, texts, current=document),
         languages=tuple(
             Link(other, f"../{other}/{document}.html", other == texts.language, Texts(root, other).tag)
             for other in city.languages
@@ -89,39 +89,7 @@ def _page(root: Path, findings: Findings, texts: Texts, document: str) -> Page:
     )
 
 
-def _documents(city: City, texts: Texts, current: str) -> tuple[Link, ...]:
+def document_links(city: City, texts: Texts, folder: str = "", current: str = "") -> tuple[Link, ...]:
+    """Links to every document of a city and to its map, in ``folder`` (ends with a slash)."""
     names = [*city.documents, MAP]
-    return tuple(Link(texts(f"{name}.title"), f"{name}.html", name == current) for name in names)
-
-
-def front_page(root: Path, cities: Mapping[str, City]) -> Path:
-    """The landing page over the rendered cities and periods; returns its path."""
-    texts = Texts(root, LANDING_LANGUAGE)
-    order = sorted(cities.values(), key=lambda city: (city.simulated, texts.pick(city.name)))
-    cards = [_card(root, city, texts) for city in order]
-    return write_landing(site_folder(root) / "index.html", cards, texts.tag, root=root)
-
-
-def _card(root: Path, city: City, texts: Texts) -> Card:
-    language = LANDING_LANGUAGE if LANDING_LANGUAGE in city.languages else city.languages[0]
-    own = Texts(root, language)
-    rendered = [
-        one
-        for one in reversed(city.ordered_periods)
-        if (site_folder(root) / city.id / str(one) / language / f"{city.documents[0]}.html").is_file()
-    ]
-    periods = tuple(
-        CardPeriod(
-            own.period(one),
-            f"{city.id}/{one}/{language}/{city.documents[0]}.html",
-            tuple(Link(own(f"{name}.title"), f"{city.id}/{one}/{language}/{name}.html") for name in city.documents),
-        )
-        for one in rendered
-    )
-    return Card(
-        city=texts.pick(city.name),
-        country=city.country,
-        summary=texts.pick(city.notes) if city.notes else "",
-        simulated=city.simulated,
-        periods=periods,
-    )
+    return tuple(Link(texts(f"{name}.title"), f"{folder}{name}.html", name == current) for name in names)

@@ -67,11 +67,16 @@ class CardPeriod:
 
 @dataclass(frozen=True)
 class Card:
-    """A city on the landing page; periods newest first."""
+    """A city on the landing page; periods newest first.
 
+    ``id`` is the place of the card on the page; ``language`` the full tag of its pages where it is not the page's own.
+    """
+
+    id: str
     city: str
     country: str
     summary: str
+    language: str = ""
     simulated: bool = False
     periods: tuple[CardPeriod, ...] = ()
 
