@@ -152,7 +152,7 @@ class Indicator(Strict):
     """LaTeX."""
     words: Labels
     """The formula in words."""
-    unit: Literal["percent", "points", "days"]
+    unit: Literal["percent", "points", "days", "years"]
     direction: Literal[1, -1] = 1
     goalposts: Goalposts
     measure: Measure

@@ -102,6 +102,29 @@ class Assumption(Strict):
     alternatives: list[Alternative] = Setting(min_length=1)
 
 
+class Example(Strict):
+    """A worked example of an indicator or context figure in the period 2022, run by a test."""
+
+    tables: dict[str, str]
+    """Rows as text by table: a line of field names, then a line per row, cells between ``|``; ``-`` is no value."""
+    words: Labels
+    arithmetic: str
+    """What is reckoned by hand, in plain signs."""
+    value: float
+    score: float | None = None
+    """Given where it is not the value itself."""
+    part: str = ""
+    category: str = ""
+
+
+class Change(Strict):
+    """What a version of the method changed, and for which indicators (none named: all)."""
+
+    version: str
+    what: Labels
+    indicators: list[str] = []
+
+
 class Standard(Strict):
     """A minimum standard for an instance; a core one is pass or fail."""
 
@@ -136,6 +159,8 @@ class Method(Strict):
     references: dict[str, Reference] = {}
     assumptions: dict[str, Assumption] = {}
     standards: dict[str, Standard] = {}
+    examples: dict[str, Example] = {}
+    history: list[Change] = []
 
     @field_validator("indicators", "context", mode="before")
     @classmethod
@@ -261,5 +286,10 @@ def _checked(value: dict, path: Path | None) -> Method:
         raise explain(error, path.with_name(_BESIDE.get(first_key, path.name)), Method) from error
 
 
-_BESIDE = {"assumptions": "assumptions.yml", "standards": "minimum-standards.yml"}
+_BESIDE = {
+    "assumptions": "assumptions.yml",
+    "standards": "minimum-standards.yml",
+    "examples": "examples.yml",
+    "history": "history.yml",
+}
 """Files of a version that hold one key each."""

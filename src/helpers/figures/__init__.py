@@ -9,7 +9,7 @@ from helpers.figures.map_page import participation_map
 from helpers.figures.maps import choropleth
 from helpers.figures.quality import field_coverage, row_accounts
 from helpers.figures.scores import band_of, index_line, profile
-from helpers.figures.tables import escape, figure, place, table
+from helpers.figures.tables import escape, example_table, figure, place, table
 from helpers.figures.trend import trend
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "district_bars",
     "districts",
     "escape",
+    "example_table",
     "field_coverage",
     "figure",
     "index_line",

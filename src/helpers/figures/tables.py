@@ -71,6 +71,13 @@ def table(
     return "\n".join([*_lines(head, body, list(numeric.values())), "", f": {escape(caption)} {{#tbl-{ref}}}"])
 
 
+def example_table(title: str, frame: pd.DataFrame) -> str:
+    """A small table of words below its title, without caption or number."""
+    body = [[escape(cell) for cell in row] for row in frame.itertuples(index=False, name=None)]
+    lines = _lines([escape(name) for name in frame], body, [False] * frame.shape[1])
+    return "\n".join([f"{escape(title)}:", "", *lines])
+
+
 def _lines(head: list[str], body: list[list[str]], right: list[bool]) -> list[str]:
     """The lines of a pipe table; dashes in proportion to the cells, since Pandoc takes widths from them."""
     widths = [max(3, *(len(line[place]) for line in [head, *body])) for place in range(len(head))]

@@ -3,7 +3,7 @@
 from helpers.index.annex import annex
 from helpers.index.briefing import brief, data_status, imprint
 from helpers.index.changes import changes, composition, previous_of, suppress_changes
-from helpers.index.codebook import card, result, rules
+from helpers.index.codebook import card, context_card, example_tables, result, rules
 from helpers.index.coherence import coherence
 from helpers.index.findings import Findings, load_findings, periods_so_far, recast_periods
 from helpers.index.placed import placed_instances
@@ -26,8 +26,10 @@ __all__ = [
     "coherence",
     "compare_methods",
     "composition",
+    "context_card",
     "data_status",
     "effects_table",
+    "example_tables",
     "imprint",
     "load_findings",
     "moved_most",

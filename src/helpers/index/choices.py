@@ -90,8 +90,13 @@ def _measures_differently(method: Method, changed: Method) -> bool:
     return _measured_part(method) != _measured_part(changed)
 
 
+_NOT_MEASURED = {
+    "aggregation", "dimensions", "assumptions", "bands", "context", "references", "standards", "examples", "history",
+}  # fmt: skip
+
+
 def _measured_part(method: Method) -> dict:
-    part = method.model_dump(exclude={"aggregation", "dimensions", "assumptions", "bands", "context", "references"})
+    part = method.model_dump(exclude=_NOT_MEASURED)
     for indicator in part["indicators"].values():
         for key in ("form", "weight", "enabled"):
             del indicator[key]

@@ -90,7 +90,7 @@ def context(findings: Findings, texts: Texts) -> pd.DataFrame:
     rows = rows[(rows["level"] == "city") & rows["value"].notna()]
     return rows.assign(
         figure=[_context_name(row, findings, texts) for row in rows.to_dict("records")],
-        unit_name=[_context_unit(unit, findings, texts) for unit in rows["unit"]],
+        unit_name=[context_unit(unit, findings, texts) for unit in rows["unit"]],
         amount=[_amount(value, bound, texts) for value, bound in zip(rows["value"], rows["bound"], strict=True)],
     )
 
@@ -114,7 +114,8 @@ def _context_name(row: dict, findings: Findings, texts: Texts) -> str:
     return texts("index.context_split", name=name, category=category)
 
 
-def _context_unit(unit: str, findings: Findings, texts: Texts) -> str:
+def context_unit(unit: str, findings: Findings, texts: Texts) -> str:
+    """The unit of a context figure in words."""
     key = f"index.context_unit_{unit}"
     return texts(key, currency=findings.city.currency) if texts.has(key) else _units(findings, texts).get(unit, unit)
 
@@ -266,13 +267,6 @@ def _count_edges(findings: Findings, unit: str) -> tuple[float, ...]:
     step = 10 ** math.floor(math.log10(max(top / 4, 1)))
     width = math.ceil(top / 4 / step) * step
     return tuple(float(width * place) for place in range(5))
-
-
-def context_definitions(findings: Findings, texts: Texts) -> pd.DataFrame:
-    """Context figures of the method: id, name, definition."""
-    entries = findings.method.context.values()
-    rows = [(one.id, texts.pick(one.labels), texts.pick(one.help)) for one in entries]
-    return pd.DataFrame(rows, columns=["id", "name", "definition"])
 
 
 def assumptions(findings: Findings, texts: Texts) -> pd.DataFrame:
