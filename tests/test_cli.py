@@ -13,7 +13,7 @@ def house(tmp_path, root, monkeypatch):
     return made
 
 
-@pytest.mark.parametrize("command", ["run", "data", "validate", "scan", "new-city", "template"])
+@pytest.mark.parametrize("command", ["run", "data", "validate", "scan", "new-city", "template", "what-if"])
 def test_every_command_has_help(command, capsys):
     with pytest.raises(SystemExit) as left:
         cli.main([command, "--help"])

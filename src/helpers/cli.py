@@ -5,6 +5,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import yaml
+
 from helpers.config import MonitorError, find_root, list_cities, load_city, load_dictionary, raw_folder
 from helpers.files import download, write_bytes, write_text
 
@@ -31,6 +33,25 @@ def run(options: argparse.Namespace) -> int:
     if options.as_of:
         return recompute(find_root(), options.city, options.period, options.as_of)
     return run_monitor(find_root(), options.city, options.period, options.only)
+
+
+def what_if(options: argparse.Namespace) -> None:
+    """What would change in a city and period under another method: weights, goalposts, rules, indicators on or off."""
+    from helpers.pipeline.answers import what_if_answer
+
+    changes = dict(_change(text) for text in options.set)
+    asked = (options.city, options.period, changes, options.weights, options.output)
+    for line in what_if_answer(find_root(), *asked):
+        print(line)
+
+
+def _change(text: str) -> tuple[str, object]:
+    """Address and value of ``ADDRESS=VALUE``, the value as YAML reads it."""
+    address, sign, value = text.partition("=")
+    try:
+        return address.strip(), yaml.safe_load(value) if sign else None
+    except yaml.YAMLError as error:
+        raise MonitorError(f"{value!r} cannot be read", remedy="write a number, a word or [a, list]") from error
 
 
 def data(options: argparse.Namespace) -> int:
@@ -141,6 +162,16 @@ def _parser() -> argparse.ArgumentParser:
     versions = "compute the period again by this version of the method, such as v1, beside what is published"
     command.add_argument("--as-of", metavar="METHOD", help=versions)
     command.set_defaults(command=run)
+
+    command = commands.add_parser("what-if", help=what_if.__doc__, description=what_if.__doc__)
+    command.add_argument("city", help=f"one of: {cities}")
+    command.add_argument("period", help="such as 2022 or 2022-S1; its registry must have been cleaned")
+    address = "such as aggregation.across=arithmetic or indicators.A5.goalposts.hi=30; may be given again"
+    command.add_argument("--set", action="append", default=[], metavar="ADDRESS=VALUE", help=address)
+    workshop = "CSV of a workshop: points per member and dimension, or first, second, times (pairwise)"
+    command.add_argument("--weights", type=Path, metavar="FILE", help=workshop)
+    command.add_argument("--output", type=Path, metavar="FILE", help="write the whole comparison there as CSV")
+    command.set_defaults(command=what_if)
 
     command = commands.add_parser("data", help=data.__doc__, description=data.__doc__)
     command.add_argument("city", help=f"one of: {cities}")

@@ -6,6 +6,8 @@ import pandas as pd
 import pytest
 
 from helpers.files import read_csv
+from helpers.pipeline.execution import Notebook
+from helpers.pipeline.forking import run_all
 from tests.monitor.conftest import build_house
 
 CHECKS = "instance_id,period,item,answer,checked_on\n" + "".join(
@@ -62,6 +64,33 @@ def test_any_period_can_be_computed_as_of_any_version_and_what_is_published_stay
     assert "villa 2022 quality: not computed as of v1, 100.0 published" in done.stdout
     assert scores(two_versions, "as-of/v1/2022")[1] == "1.0.0"
     assert two_versions.files("data/processed/villa/2022/*", "reports/site/**/*") == before
+
+
+def test_what_would_change_is_answered_beside_what_is_published(two_versions, tmp_path):
+    half = "scales.yes_no={'yes': 0.5, partly: 0.5, 'no': 0}"
+    done = two_versions.run("what-if", "villa", "2022", "--set", half, "--output", str(tmp_path / "all.csv"))
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"quality +100.0 +50.0 +-50.0", done.stdout)
+    assert re.search(r"vil-pp +Q6 +100.0 +50.0 +-50.0", done.stdout)
+    assert "index" in set(read_csv(tmp_path / "all.csv")["node"])
+
+
+def test_weights_of_a_workshop_are_changes_too_and_a_mistake_is_said_in_a_sentence(two_versions, tmp_path):
+    file = tmp_path / "taller.csv"
+    file.write_text("member;quality;diversity;accessibility;satisfaction\na;40;20;20;20\n", encoding="utf-8")
+    done = two_versions.run("what-if", "villa", "2022", "--weights", str(file))
+    assert "dimensions.quality.weight: 0.4" in done.stdout and "Note: 1 members, fewer than 12." in done.stdout
+    wrong = two_versions.run("what-if", "villa", "2022", "--set", "agregation.across=arithmetic")
+    assert wrong.returncode == 1 and "did you mean 'aggregation'" in wrong.stderr
+
+
+@pytest.mark.parametrize("name", ["what_if", "weights"])
+def test_the_notebooks_of_the_lab_run_on_any_city(two_versions, tmp_path, name):
+    source, target = two_versions.folder / "notebooks" / "lab" / f"{name}.ipynb", tmp_path / f"{name}.ipynb"
+    values = {"city": "villa", "period": "2022", "root": "../.."}
+    (outcome,) = run_all([Notebook(source, target, values, two_versions.folder, 0)])
+    assert outcome.facts()
+    assert "quality" in target.read_text(encoding="utf-8")
 
 
 def test_an_unknown_version_is_said_in_a_sentence(two_versions):

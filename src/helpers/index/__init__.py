@@ -13,11 +13,13 @@ from helpers.index.robustness_tables import changes_table, effects_table, spread
 from helpers.index.scoring import INDEX, score
 from helpers.index.suppression import suppress, suppress_counts
 from helpers.index.what_if import compare_methods, moved_most, what_if
+from helpers.index.workshop import Workshop, workshop_weights
 
 __all__ = [
     "Findings",
     "INDEX",
     "Robustness",
+    "Workshop",
     "annex",
     "brief",
     "card",
@@ -50,4 +52,5 @@ __all__ = [
     "suppress_changes",
     "suppress_counts",
     "what_if",
+    "workshop_weights",
 ]
