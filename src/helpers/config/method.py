@@ -159,6 +159,8 @@ class Method(Strict):
     references: dict[str, Reference] = {}
     assumptions: dict[str, Assumption] = {}
     standards: dict[str, Standard] = {}
+    evaluation: dict[str, list[str]] = {}
+    """Indicators and context figures that stand beside each question of the end-of-commitment report."""
     examples: dict[str, Example] = {}
     history: list[Change] = []
 
@@ -194,6 +196,9 @@ class Method(Strict):
                 for points in (rows.points, *(item.points for item in rows.items.values())):
                     if isinstance(points, str):
                         yield points, self.scales, f"indicators.{key}: the scale"
+        for question, names in self.evaluation.items():
+            for name in names:
+                yield name, {**self.indicators, **self.context}, f"evaluation.{question}: the figure"
 
     def points(self, points: str | dict[str, float]) -> dict[str, float]:
         """Points per answer, given by name or in full."""
@@ -291,5 +296,6 @@ _BESIDE = {
     "standards": "minimum-standards.yml",
     "examples": "examples.yml",
     "history": "history.yml",
+    "evaluation": "evaluation.yml",
 }
 """Files of a version that hold one key each."""

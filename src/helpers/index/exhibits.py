@@ -110,7 +110,9 @@ def _context_name(row: dict, findings: Findings, texts: Texts) -> str:
         return name
     field = findings.dictionary.table(quantity.table).fields.get(quantity.by)
     labels = findings.dictionary.vocabularies.get(field.vocabulary, {}) if field and field.vocabulary else {}
-    category = texts.pick(labels[row["category"]]) if row["category"] in labels else row["category"]
+    key = f"index.category_{row['category']}"
+    unlisted = texts(key) if texts.has(key) else row["category"]
+    category = texts.pick(labels[row["category"]]) if row["category"] in labels else unlisted
     return texts("index.context_split", name=name, category=category)
 
 

@@ -188,7 +188,11 @@ def _document(root: Path, city: City, name: str, language: str) -> Stage:
     return Stage(
         name=f"{name} {language}",
         work=root / "reports" / f"{name}.ipynb",
-        inputs=lambda target: [root / "reports" / "text" / language, *_computed(root, city, target)],
+        inputs=lambda target: [
+            root / "reports" / "text" / language,
+            *_computed(root, city, target),
+            *registered_files(root, city.id),
+        ],
         outputs=lambda target: [draft_folder(root, city.id, target.period, language, name)],
         parameters=lambda target, folder: {
             "city": target.city,
