@@ -3,7 +3,19 @@
 import pandas as pd
 import pytest
 
-from helpers.index import published_rows, rounded, suppress, suppress_counts
+from helpers.config import Period
+from helpers.index import (
+    hidden_figures,
+    published_rows,
+    rounded,
+    suppress,
+    suppress_counts,
+)
+from helpers.index.protection import COLUMNS, protect
+from helpers.measures.counted import COLUMNS as COUNTED
+from tests.spec.world import CITY, world
+
+NOTHING = pd.DataFrame(columns=COLUMNS)
 
 
 @pytest.fixture
@@ -27,44 +39,66 @@ def cells(values, method, persons):
     return build
 
 
+def people(figure, table="indicators", period="2022", city=True, **districts):
+    """Who stands behind a figure: each district an item of so many persons, or of such groups; the city is all."""
+    rows = []
+    for district, groups in districts.items():
+        for group, count in (groups if isinstance(groups, dict) else {"": groups}).items():
+            item = f"{figure}:{district}:{group}"
+            units = [("territory", district)] + ([("city", "villa")] if city else [])
+            rows += [
+                dict(zip(COUNTED, (table, figure, "", "", *unit, group, item, count, ""), strict=True))
+                for unit in units
+            ]
+    return pd.DataFrame(rows).assign(period=period)
+
+
 def status(frame):
     return dict(zip(frame["unit_id"], frame["status"], strict=True))
 
 
-def test_fewer_than_five_persons_are_hidden_and_five_are_not(cells, method):
-    shown = suppress(cells(norte=4, sur=4, oeste=5), method)
+def test_fewer_than_five_persons_are_hidden_and_five_are_not(cells, method, persons):
+    counts = {"norte": 4, "sur": 4, "oeste": 5}
+    shown = suppress(cells(**counts), protect(people(persons.id, **counts), NOTHING, method))
     assert status(shown) == {"norte": "suppressed", "sur": "suppressed", "oeste": "ok"}
     hidden = shown[shown["status"] == "suppressed"]
     assert hidden[["value", "score", "n", "numerator"]].isna().all(axis=None)
     assert set(hidden["reason"]) == {"index.few_people"}
 
 
-def test_a_single_hidden_district_takes_the_smallest_other_with_it(cells, method):
+def test_a_single_hidden_district_takes_the_smallest_other_with_it(cells, method, persons):
     """With the city's total at hand, one hidden district is the total less the others."""
-    shown = suppress(cells(norte=3, sur=40, oeste=12), method)
+    counts = {"norte": 3, "sur": 40, "oeste": 12}
+    shown = suppress(cells(**counts), protect(people(persons.id, **counts), NOTHING, method))
     assert status(shown) == {"norte": "suppressed", "sur": "ok", "oeste": "suppressed"}
     assert shown.set_index("unit_id").loc["oeste", "reason"] == "index.few_people_elsewhere"
 
 
-def test_a_share_that_splits_off_a_few_is_hidden(cells, method):
-    frame = cells(norte=40, sur=40, oeste=40)
-    frame["numerator"] = pd.array([38, 37, 3], dtype="Float64")
-    frame["denominator"] = pd.array([40, 40, 40], dtype="Float64")
-    assert status(suppress(frame, method)) == {"norte": "suppressed", "sur": "suppressed", "oeste": "suppressed"}
+def test_a_share_that_splits_off_a_few_is_hidden(cells, method, persons):
+    groups = {"norte": (38, 2), "sur": (37, 3), "oeste": (3, 37)}
+    counted = people(persons.id, **{name: {"yes": yes, "no": no} for name, (yes, no) in groups.items()})
+    shown = suppress(cells(norte=40, sur=40, oeste=40), protect(counted, NOTHING, method))
+    assert status(shown) == {"norte": "suppressed", "sur": "suppressed", "oeste": "suppressed"}
 
 
-def test_nobody_is_no_secret_and_rows_of_the_registry_are_no_persons(cells, values, method):
-    assert status(suppress(cells(norte=0, sur=40), method)) == {"norte": "ok", "sur": "ok"}
-    rows = values(dict.fromkeys(method.dimensions, 50), n=pd.NA)
-    registry_only = rows[~rows["indicator"].map(lambda name: method.indicators[name].units == "persons")]
-    few = registry_only.assign(n=pd.array([2] * len(registry_only), dtype="Float64"))
-    assert set(suppress(few, method)["status"]) == {"ok"}
+def test_nobody_is_no_secret_and_rows_of_the_registry_are_no_persons(cells, method, persons):
+    counts = {"norte": 0, "sur": 40}
+    hidden = protect(people(persons.id, **counts), NOTHING, method)
+    assert status(suppress(cells(**counts), hidden)) == {"norte": "ok", "sur": "ok"}
+    tables = world(
+        instances=[{"instance_id": "a"}],
+        instance_periods=[{"instance_id": "a", "participants": "3", "count_unit": "online_questions"}],
+        proposals=[{"proposal_id": "p", "instance_id": "a", "submitted_at": "2022-03-01"}],
+    )
+    assert hidden_figures(tables, {Period.parse("2022"): method}, CITY).empty
 
 
 def test_context_counts_pass_the_same_step(method):
+    counts = {"norte": 3, "sur": 60, "oeste": 37}
     frame = pd.DataFrame(
         {
             "context": "X3",
+            "period": "2022",
             "level": ["city", "territory", "territory", "territory"],
             "unit_id": ["villa", "norte", "sur", "oeste"],
             "unit": "unique_persons",
@@ -73,15 +107,15 @@ def test_context_counts_pass_the_same_step(method):
             "status": "ok",
         }
     )
-    shown = suppress_counts(frame, method).set_index("unit_id")
+    hidden = protect(people("X3", "context", **counts), NOTHING, method)
+    shown = suppress_counts(frame, hidden).set_index("unit_id")
     assert shown["status"].to_dict() == {"villa": "ok", "norte": "suppressed", "sur": "ok", "oeste": "suppressed"}
     assert shown["value"].isna().tolist() == [False, True, False, True]
-    votes = suppress_counts(frame.assign(unit="proposals"), method)
-    assert set(votes["status"]) == {"ok"}
 
 
 def test_the_rows_behind_a_hidden_value_and_all_microdata_stay_out(cells, method, persons):
-    shown = suppress(cells(norte=3, sur=40, oeste=12, este=30), method)
+    counts = {"norte": 3, "sur": 40, "oeste": 12, "este": 30}
+    shown = suppress(cells(**counts), protect(people(persons.id, **counts), NOTHING, method))
     rows = pd.DataFrame(
         {
             "indicator": persons.id,

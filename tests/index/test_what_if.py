@@ -8,6 +8,7 @@ import pytest
 from helpers.config import MonitorError
 from helpers.config.method import method_with
 from helpers.index import compare_methods, moved_most, what_if
+from helpers.index.protection import COLUMNS
 from tests.index.town import TOWN, YEARS, small_method, town
 
 NOW = YEARS["2022"]
@@ -78,13 +79,15 @@ def test_what_may_not_be_published_by_one_of_the_methods_is_left_out(monkeypatch
     import sys
 
     module = sys.modules["helpers.index.what_if"]
-    true = module.suppress
 
-    def hiding(values, method):
-        hide = (values["unit_id"] == "b") & (method.aggregation.across == "arithmetic")
-        return true(values, method).assign(status=lambda frame: frame["status"].mask(hide, "suppressed"))
+    def hiding(tables, methods, city):
+        ((period, method),) = methods.items()
+        listed = {"table": "indicators", "level": "instance", "unit_id": "b", "reason": "index.few_people"}
+        names = ["Q1", "Q2", "A5"] if method.aggregation.across == "arithmetic" else []
+        return pd.DataFrame([{**dict.fromkeys(COLUMNS, ""), **listed, "period": str(period), "figure": name}
+                             for name in names], columns=COLUMNS)  # fmt: skip
 
-    monkeypatch.setattr(module, "suppress", hiding)
+    monkeypatch.setattr(module, "hidden_figures", hiding)
     found = ask({"aggregation.across": "arithmetic"})
     assert "b" not in set(found["unit_id"]) and "c" in set(found["unit_id"])
 

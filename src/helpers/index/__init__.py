@@ -2,16 +2,24 @@
 
 from helpers.index.annex import annex
 from helpers.index.briefing import brief, data_status, imprint
-from helpers.index.changes import changes, composition, previous_of, suppress_changes
+from helpers.index.changes import changes, composition, previous_of
 from helpers.index.codebook import card, context_card, example_tables, result, rules
 from helpers.index.coherence import coherence
 from helpers.index.findings import Findings, load_findings, periods_so_far, recast_periods
+from helpers.index.hiding import hidden_figures, methods_so_far
 from helpers.index.placed import placed_instances
 from helpers.index.published import published_rows, rounded
 from helpers.index.robustness import Robustness, replay, require_live, robustness
 from helpers.index.robustness_tables import changes_table, effects_table, spread_table
 from helpers.index.scoring import INDEX, score
-from helpers.index.suppression import suppress, suppress_counts
+from helpers.index.suppression import (
+    suppress,
+    suppress_counts,
+    suppress_registry,
+    suppress_scores,
+    withheld,
+    without,
+)
 from helpers.index.what_if import compare_methods, moved_most, what_if
 from helpers.index.workshop import Workshop, workshop_weights
 
@@ -32,8 +40,10 @@ __all__ = [
     "data_status",
     "effects_table",
     "example_tables",
+    "hidden_figures",
     "imprint",
     "load_findings",
+    "methods_so_far",
     "moved_most",
     "periods_so_far",
     "placed_instances",
@@ -49,8 +59,11 @@ __all__ = [
     "score",
     "spread_table",
     "suppress",
-    "suppress_changes",
     "suppress_counts",
+    "suppress_registry",
+    "suppress_scores",
     "what_if",
+    "withheld",
+    "without",
     "workshop_weights",
 ]

@@ -44,7 +44,7 @@ def changes(now: Measurement, before: Measurement, method: Method, agreement: pd
     -------
     One row per unit and node. ``before`` and ``after`` are on the indicators that both periods have; ``low`` and
     ``high`` bound the difference at the method's confidence, by redrawing rows and respondents of each period on their
-    own; ``word`` is the key of a short text. True values: pass `suppress_changes` before anything is published.
+    own; ``word`` is the key of a short text. True values: pass them to `without` before anything is published.
 
     Overlap measures rise with the number of persons (C.6). They are compared as they are and with the larger period
     lowered by what a random draw would lose at the size of the smaller; the interval holds both.
@@ -64,17 +64,6 @@ def changes(now: Measurement, before: Measurement, method: Method, agreement: pd
     first = now.values.iloc[0]
     about = {name: first[name] for name in ("city", "period", "method_version")}
     return frame.assign(**about, previous=before.values["period"].iloc[0])[COLUMNS]
-
-
-def suppress_changes(frame: pd.DataFrame, *suppressed: pd.DataFrame) -> pd.DataFrame:
-    """The changes without those of indicators that may not be published in one of the periods.
-
-    suppressed: the values of each period, as ``suppress`` gives them.
-    """
-    key = [*UNIT, "indicator"]
-    hidden = pd.concat([one.loc[one["status"] == "suppressed", key] for one in suppressed]).drop_duplicates()
-    marked = frame.merge(hidden.rename(columns={"indicator": "node"}), on=[*UNIT, "node"], how="left", indicator=True)
-    return frame[(marked["_merge"] == "left_only").to_numpy()].reset_index(drop=True)
 
 
 def composition(

@@ -22,6 +22,7 @@ from helpers.config import (
 )
 from helpers.files import read_csv
 from helpers.index.published import DIGITS
+from helpers.index.suppression import suppress_registry
 from helpers.registry import Registry, load_geometry
 from helpers.registry import load as load_registry
 
@@ -32,13 +33,14 @@ NUMBERS = (*DIGITS, "n", "draws", "rows")
 
 @dataclass(frozen=True)
 class Findings:
-    """The published figures of a city up to a period, with the clean registry behind them.
+    """The published figures of a city up to a period, with the clean registry behind them as it may be published.
 
     ``values`` and ``scores`` are of the period; ``values_so_far``, ``scores_so_far`` and ``context_so_far`` of
     every period of the city up to it, oldest first, and ``scores_recast`` of those of them that were published by
     another version of the method, recomputed by that of this period; ``spread`` and ``effects`` say how far the
     scores rest on choices of the method and ``changes`` how they differ from the previous period, with no rows
-    where nothing was computed. ``geometry`` holds the districts (EPSG:4326), with no rows where there is none.
+    where nothing was computed. ``suppressed`` lists what is hidden of the period and of the registry, with the
+    reasons. ``geometry`` holds the districts (EPSG:4326), with no rows where there is none.
     """
 
     city: City
@@ -55,6 +57,7 @@ class Findings:
     scores_so_far: pd.DataFrame
     scores_recast: pd.DataFrame
     context_so_far: pd.DataFrame
+    suppressed: pd.DataFrame
     registry: Registry
     geometry: gpd.GeoDataFrame
 
@@ -87,6 +90,7 @@ def load_findings(root: Path, city: str, period: str) -> Findings:
     context = {one: read(place, "context") for one, place in places.items()}
     folder, here = registry_folder(root, city), places[this_period]
     dictionary = load_dictionary(root)
+    suppressed = read(here, "suppressed")
     return Findings(
         city=this_city,
         period=this_period,
@@ -102,7 +106,8 @@ def load_findings(root: Path, city: str, period: str) -> Findings:
         scores_so_far=pd.concat(scores.values(), ignore_index=True),
         scores_recast=pd.concat([read(one, "scores") for one in recast], ignore_index=True) if recast else _NONE,
         context_so_far=pd.concat(context.values(), ignore_index=True),
-        registry=load_registry(folder, dictionary),
+        suppressed=suppressed,
+        registry=suppress_registry(load_registry(folder, dictionary), suppressed),
         geometry=load_geometry(folder),
     )
 

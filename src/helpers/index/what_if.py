@@ -8,8 +8,9 @@ import pandas as pd
 
 from helpers.config import City, Method, Period
 from helpers.config.method import method_with
+from helpers.index.hiding import hidden_figures
 from helpers.index.scoring import INDEX, USABLE, aggregate, in_scored_form
-from helpers.index.suppression import SUPPRESSED, suppress
+from helpers.index.suppression import withheld, without
 from helpers.measures import measure
 
 COLUMNS = ["city", "period", "level", "unit_id", "node", "old", "new", "difference"]
@@ -36,10 +37,9 @@ def compare_methods(
     that may not be published are left out; there are no intervals, as both methods see the same rows.
     """
     sides = [node_scores(tables, method, city, period) for method in (old, new)]
-    hidden = pd.concat([side[side["status"] == SUPPRESSED] for side in sides])[KEY].drop_duplicates()
+    hidden = [one.loc[one["hidden"], KEY] for one in sides]
     joined = sides[0].merge(sides[1], on=KEY, how="outer", suffixes=("_old", "_new"), sort=True)
-    joined = joined.merge(hidden, on=KEY, how="left", indicator=True)
-    shown = joined[joined["_merge"] == "left_only"].rename(columns={"score_old": "old", "score_new": "new"})
+    shown = without(joined, *hidden).rename(columns={"score_old": "old", "score_new": "new"})
     shown = shown.assign(difference=shown["new"] - shown["old"], city=city.id, period=str(period))
     return _ordered(shown, [*new.dimensions, INDEX, *new.indicators])[COLUMNS]
 
@@ -53,14 +53,17 @@ def moved_most(frame: pd.DataFrame, number: int = 10, level: str = "instance") -
 
 
 def node_scores(tables: Mapping[str, pd.DataFrame], method: Method, city: City, period: Period) -> pd.DataFrame:
-    """Level, unit_id, node, score and status of every indicator and, for city and districts, dimension and index."""
+    """Level, unit_id, node and score of every indicator and, for city and districts, dimension and index; ``hidden``
+    says which may not be published."""
     quiet = method_with(method, {"thresholds.draws": 0})
     values = measure(tables, quiet, period, city, np.random.default_rng(0)).values
+    hidden = withheld(values, hidden_figures(tables, {period: method}, city), method)
     scored = {one.id for one in method.indicators.values() if one.enabled and one.dimension}
-    shown = in_scored_form(suppress(values, method), method)
-    shown = shown[shown["indicator"].isin(scored)].rename(columns={"indicator": "node"})
-    shown = shown.assign(score=shown["score"].astype(float).where(shown["status"].isin(USABLE)))
-    return pd.concat([shown[[*KEY, "score", "status"]], _nodes(values, method)], ignore_index=True)
+    rows = in_scored_form(values, method)
+    rows = rows[rows["indicator"].isin(scored)].rename(columns={"indicator": "node"})
+    rows = rows.assign(score=rows["score"].astype(float).where(rows["status"].isin(USABLE)))
+    every = pd.concat([rows[[*KEY, "score"]], _nodes(values, method)], ignore_index=True)
+    return every.assign(hidden=pd.MultiIndex.from_frame(every[KEY]).isin(pd.MultiIndex.from_frame(hidden[KEY])))
 
 
 def _nodes(values: pd.DataFrame, method: Method) -> pd.DataFrame:
@@ -72,7 +75,7 @@ def _nodes(values: pd.DataFrame, method: Method) -> pd.DataFrame:
     grid = grid.reindex(columns=[one.id for one in indicators])
     scores, _ = aggregate(grid.to_numpy(dtype=float), indicators, method)
     wide = pd.DataFrame(scores, index=grid.index, columns=[*method.dimensions, INDEX])
-    return wide.reset_index().melt(["level", "unit_id"], var_name="node", value_name="score").assign(status="ok")
+    return wide.reset_index().melt(["level", "unit_id"], var_name="node", value_name="score")
 
 
 def _ordered(frame: pd.DataFrame, nodes: list[str]) -> pd.DataFrame:

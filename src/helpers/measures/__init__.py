@@ -7,7 +7,8 @@ Counts are true counts: what may be published is decided in ``helpers.index``.
 
 from helpers.measures.checking import check_method
 from helpers.measures.context import context
+from helpers.measures.counted import asks_persons, counted
 from helpers.measures.engine import Measurement, measure
 from helpers.measures.filters import FilterError
 
-__all__ = ["FilterError", "Measurement", "check_method", "context", "measure"]
+__all__ = ["FilterError", "Measurement", "asks_persons", "check_method", "context", "counted", "measure"]

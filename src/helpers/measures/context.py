@@ -31,7 +31,7 @@ def context(registry: Mapping[str, pd.DataFrame], method: Method, period: Period
         {**record, "context": figure.id, "part": name, "level": level, "unit_id": unit}
         for figure in method.context.values()
         for level in figure.levels
-        for unit in _units(level, prepared)
+        for unit in units_at(level, prepared)
         for name, quantity in figure.figures.items()
         for record in _figure(quantity, figure, level, unit, prepared)
     ]
@@ -40,12 +40,13 @@ def context(registry: Mapping[str, pd.DataFrame], method: Method, period: Period
     return frame.reindex(columns=COLUMNS)
 
 
-def _units(level: str, prepared: Prepared) -> tuple[str, ...]:
+def units_at(level: str, prepared: Prepared) -> tuple[str, ...]:
+    """The units of a level that have context figures."""
     return (prepared.city.id,) if level == "city" else prepared.places.districts
 
 
 def _figure(quantity: Quantity, figure: ContextFigure, level: str, unit: str, prepared: Prepared) -> list[dict]:
-    rows, decided = _rows(quantity, level, unit, prepared)
+    rows, decided = rows_of(quantity, level, unit, prepared)
     if rows.empty:
         # None is a count only where every row could be decided: a table without the date says nothing.
         zero = quantity.measure == "count" and decided
@@ -57,7 +58,7 @@ def _figure(quantity: Quantity, figure: ContextFigure, level: str, unit: str, pr
     return [record for record in found if record["n"] or len(found) == 1]
 
 
-def _rows(quantity: Quantity, level: str, unit: str, prepared: Prepared) -> tuple[pd.DataFrame, bool]:
+def rows_of(quantity: Quantity, level: str, unit: str, prepared: Prepared) -> tuple[pd.DataFrame, bool]:
     """Documented rows of the unit for which the filter holds, and whether it could be decided for all of them."""
     frame = prepared.tables.get(quantity.table)
     if frame is None or frame.empty:
@@ -69,12 +70,17 @@ def _rows(quantity: Quantity, level: str, unit: str, prepared: Prepared) -> tupl
             who = who[who["leaf"].astype(bool)]
         frame = frame[frame["instance_id"].isin(who["instance_id"]) | frame["instance_id"].isna()]
     if level == "territory" and "units" in frame:
-        frame = frame[(";" + frame["units"] + ";").str.contains(f";{unit};", regex=False)]
+        frame = within(frame, unit)
     if not quantity.where:
         return frame, True
     tree = parse(quantity.where)
     truth = evaluate(tree, with_parents(frame, fields_of(tree), prepared), prepared.period)
     return frame[truth.true], not truth.unknown.any()
+
+
+def within(frame: pd.DataFrame, district: str) -> pd.DataFrame:
+    """The rows that belong to a district, to others too or not."""
+    return frame[(";" + frame["units"] + ";").str.contains(f";{district};", regex=False)]
 
 
 OF_LEAVES = ("instances", "instance_periods", "participation_counts")
@@ -104,7 +110,7 @@ def _below(quantity: Quantity, known: pd.DataFrame, category: str, level: str, u
     over = quantity.over
     if over.table == "city":
         return float((prepared.city.budgets or {}).get(prepared.period.start.year, np.nan))
-    rows, _ = _rows(over, level, unit, prepared)
+    rows, _ = rows_of(over, level, unit, prepared)
     if over.field not in rows:
         return np.nan
     if quantity.by and category:

@@ -299,9 +299,9 @@ def _with_venue(frame: pd.DataFrame, raw: Tables) -> pd.DataFrame:
 
 def _attached(frame: pd.DataFrame, table: str, units: pd.Series, places: Places) -> pd.DataFrame:
     """The rows with their id, their instance and the districts they belong to."""
+    rows = pd.Series([f"{table}-{place + 1}" for place in frame.index], dtype="str")  # of the clean table
     frame = frame.reset_index(drop=True)
-    key = _KEYS.get(table)
-    row_id = frame[key] if key in frame else pd.Series([f"{table}-{i + 1}" for i in frame.index], dtype="str")
+    row_id = frame.get(_KEYS.get(table), rows)
     if "instance_id" not in frame:
         frame = frame.assign(instance_id=pd.Series(pd.NA, index=frame.index, dtype="str"))
     of_instance = frame["instance_id"].map(units).astype("str").fillna("")

@@ -90,7 +90,7 @@ def _intervals(drawn: dict[str, np.ndarray], confidence: float) -> dict[str, tup
 
 def _record(case: Case, rows: np.ndarray, form: str, unit: Unit, interval: tuple[float, float] | None) -> dict:
     """One row of the values."""
-    facts = None if case.facts is None else _that_can_speak(case.facts.take(rows))
+    facts = None if case.facts is None else that_can_speak(case.facts.take(rows))
     figures = figures_of(facts, form, case, unit) if facts is not None and len(facts) else _NOTHING
     stands = standing(facts, figures, case, unit)
     names = ("ci_low", "ci_high") if case.indicator.interval == "sampling" else ("process_low", "process_high")
@@ -110,7 +110,7 @@ def _record(case: Case, rows: np.ndarray, form: str, unit: Unit, interval: tuple
 _NOTHING = Figures(*[np.nan] * 6, 0.0, np.nan, np.nan, 0, np.nan)
 
 
-def _that_can_speak(facts: Facts) -> Facts:
+def that_can_speak(facts: Facts) -> Facts:
     """Without the rows that can only indicate, unless there are no others."""
     indicative = facts["indicative"].astype(bool)
     return facts.take(~indicative) if indicative.any() and not indicative.all() else facts
