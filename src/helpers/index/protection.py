@@ -51,6 +51,8 @@ def protect(counted: pd.DataFrame, earlier: pd.DataFrame, method: Method) -> pd.
 
     Raises MonitorError where a count can be found from earlier publications alone.
     """
+    if not counted["count"].any():
+        return pd.DataFrame(columns=COLUMNS)
     system = relations(counted)
     audit = _Audit(system, counted["period"].iloc[-1], earlier, method)
     audit.hide(_small(system, audit.current, method), FEW_PEOPLE)
