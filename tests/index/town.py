@@ -21,6 +21,7 @@ def small_method(*, weights=(0.5, 0.5), assumptions=(), **changes) -> Method:
             "dimensions": dimensions,
             "indicators": {name: full.indicators[name] for name in ("Q1", "Q2", "A5")},
             "assumptions": {name: assumption(address, *values) for name, address, *values in assumptions},
+            "evaluation": {},
         }
     )
     changes = {name.replace("__", "."): value for name, value in changes.items()}
