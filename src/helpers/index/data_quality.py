@@ -49,9 +49,21 @@ def quality_facts(findings: Findings, texts: Texts) -> dict[str, Any]:
         "never_read": sum(
             one.personal for table in findings.dictionary.tables.values() for one in table.fields.values()
         ),
-        "hidden": int((findings.values["status"] == SUPPRESSED).sum()),
+        "hidden": int(hidden_by_reason(findings, texts)["number"].sum()),
         "k": findings.method.thresholds.k,
     }
+
+
+def hidden_by_reason(findings: Findings, texts: Texts) -> pd.DataFrame:
+    """How many figures of the period, and counts of the registry, are hidden: thing, why (texts) and number."""
+    scores = findings.scores[findings.scores["status"] == SUPPRESSED].assign(table="scores")
+    rows = pd.concat([findings.suppressed[["table", "reason"]], scores[["table", "reason"]]])
+    rows["table"] = rows["table"].where(rows["table"].isin(["indicators", "context", "scores"]), "registry")
+    sizes = rows.groupby(["table", "reason"], sort=True).size().rename("number").reset_index()
+    return sizes.assign(
+        thing=[texts(f"{PAGE}.hidden_{table}") for table in sizes["table"]],
+        why=[texts(reason) for reason in sizes["reason"]],
+    )
 
 
 def _counts(problems: pd.DataFrame) -> list[int]:
@@ -117,7 +129,7 @@ def _differing(frame: pd.DataFrame, figure: str, keys: list[str]) -> pd.DataFram
     preferred = frame.get("preferred", pd.Series(pd.NA, index=frame.index, dtype="boolean"))
     same = [frame[key] for key in keys]
     several = frame[figure].groupby(same, dropna=False, sort=False).transform("nunique") > 1
-    rows = frame[several | preferred.notna()]
+    rows = frame[(several | preferred.notna()) & frame[figure].notna()]  # a few persons are not shown here either
     return pd.DataFrame(
         {
             "instance_id": rows.get("instance_id"),

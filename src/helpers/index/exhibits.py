@@ -13,6 +13,7 @@ import pandas as pd
 from helpers.config import Period
 from helpers.index.findings import Findings
 from helpers.index.scoring import INDEX, USABLE
+from helpers.index.suppression import SUPPRESSED
 from helpers.language import Texts
 
 SCORE_EDGES = (0.0, 40.0, 60.0, 80.0, 100.0)
@@ -133,12 +134,13 @@ def votes(findings: Findings, texts: Texts) -> pd.DataFrame:
     keys = ["family", "date", "date_precision", "unit", "source_id", "preferred"]
     editions = rows.groupby(keys, sort=False, dropna=False, as_index=False).agg(
         parts=("value", "size"),
-        value=("value", "sum"),
+        value=("value", whole_sum),
         bound=("bound", lambda cells: cells.iloc[0] if cells.eq(cells.iloc[0]).all() else "approx"),
         own_name=("name", "first"),
         family_name=("family_name", "first"),
         quality=("quality", "first"),
     )
+    editions = editions[editions["value"].notna()]
     sources = findings.registry.tables["sources"].set_index("source_id")["title"]
     editions = editions.sort_values(["date", "own_name", "source_id"], ascending=[False, True, True], ignore_index=True)
     return editions.assign(
@@ -152,11 +154,16 @@ def votes(findings: Findings, texts: Texts) -> pd.DataFrame:
     )
 
 
+def whole_sum(counts: pd.Series) -> float:
+    """A sum that is missing where one of its parts is: without it, it would be another number."""
+    return counts.sum(skipna=False)
+
+
 def _reported_totals(findings: Findings) -> pd.DataFrame:
     """Totals of the registry dated up to the end of the period: family, name, date, value, bound, unit, source_id."""
     tables = findings.registry.tables
     counts = tables["participation_counts"]
-    totals = counts[(counts["dimension"] == "total") & counts["count"].notna()]
+    totals = counts[(counts["dimension"] == "total") & (counts["count"].notna() | counts["suppressed"].notna())]
     instances = tables["instances"].set_index("instance_id")
     known = instances.reindex(totals["instance_id"]).set_axis(totals.index)
     family = known["parent_id"].fillna(totals["instance_id"])
@@ -191,15 +198,17 @@ def _dates_of_vote(periods: pd.Series, instances: pd.DataFrame) -> dict[str, pd.
 
 
 def places(findings: Findings) -> pd.DataFrame:
-    """Where people took part in the period, by district: unit_id, measure (unit of count), value, bound."""
+    """Where people took part in the period, by district: unit_id, measure (unit of count), value, status."""
     counts = findings.registry.tables["participation_counts"]
     rows = counts[
         (counts["dimension"] == "place")
         & (counts["period"] == str(findings.period))
         & counts["territory_id"].isin(findings.districts()["territory_id"])
     ]
+    rows = rows[rows["count"].notna() | rows["suppressed"].notna()]
     grouped = rows.groupby(["territory_id", "count_unit"], sort=True)
-    totals = grouped["count"].sum(min_count=1).rename("value").reset_index()
+    totals = grouped["count"].agg(whole_sum).rename("value").reset_index()
+    totals["status"] = totals["value"].isna().map({True: SUPPRESSED, False: "ok"})
     return totals.rename(columns={"territory_id": "unit_id", "count_unit": "measure"}).astype({"value": "Float64"})
 
 
@@ -207,12 +216,12 @@ def places_table(findings: Findings, texts: Texts) -> pd.DataFrame:
     """The figures of ``places`` for reading: district, amount (text), unit_name, with the sum of each unit last."""
     rows = places(findings)
     names = findings.districts().set_index("territory_id")["name"]
-    sums = rows.groupby("measure", as_index=False)["value"].sum()
+    sums = rows.groupby("measure", as_index=False)["value"].agg(whole_sum)
     shown = pd.concat(
         [rows.assign(district=rows["unit_id"].map(names)), sums.assign(district=texts("index.sum"))], ignore_index=True
     )
     return shown.assign(
-        amount=[texts.number(value) for value in shown["value"]],
+        amount=[texts("index.status_suppressed") if pd.isna(one) else texts.number(one) for one in shown["value"]],
         unit_name=shown["measure"].map(_units(findings, texts)),
     )
 
@@ -256,7 +265,7 @@ def mapped(findings: Findings, texts: Texts) -> Mapped | None:
     if len(counts):
         unit = counts.groupby("measure")["value"].sum().idxmax()
         title = texts("monitor.map_places", unit=_units(findings, texts)[unit], period=period)
-        shown = counts[counts["measure"] == unit].assign(status="ok")
+        shown = counts[counts["measure"] == unit]
         return Mapped(findings.geometry, shown, title, _count_edges(findings, unit), 0)
     return None
 

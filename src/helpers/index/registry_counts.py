@@ -5,10 +5,19 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from helpers.measures.counted import COLUMNS, PERSON_UNITS
+from helpers.registry.consistency import FIGURES
 
 REGISTRY = "registry"
 """Stands for the period of a count that is published with every period alike."""
 
+PUBLISHED = {
+    "instances": "participants_total",
+    "events": "attendance",
+    "instance_periods": "participants",
+    "participation_counts": "count",
+}
+"""Tables with counts of persons that are published row by row, all of them or where sources differ."""
+KEYS = {"instances": "instance_id", "events": "event_id"}
 REPORTED = ("total", "place")
 """Dimensions of participation counts that pages show as they were reported."""
 EDITION = ["instance_id", "period", "count_unit", "source_id"]
@@ -25,6 +34,10 @@ def registry_counts(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     if "instance_periods" in named:
         yearly = _rows("instance_periods", named["instance_periods"], "participants", ["instance_id", "period"])
     parts = [pd.DataFrame(columns=COLUMNS)]
+    if len(yearly):
+        rows = yearly[differing("instance_periods", named["instance_periods"])[yearly.index]]
+        names = rows["item"].str.removesuffix(":participants")
+        parts.append(rows.assign(table="instance_periods", figure="participants", unit_id=names, of=""))
     if "instances" in named:
         parts += _of_instances(named["instances"], yearly)
     if "events" in named:
@@ -36,8 +49,17 @@ def registry_counts(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def row_ids(table: str, frame: pd.DataFrame) -> pd.Series:
-    """What the rows of a table without a key of its own are called: their place in the clean table."""
+    """What the rows of a table are called: by their key, else by their place in the clean table."""
+    if table in KEYS:
+        return frame[KEYS[table]]
     return pd.Series([f"{table}-{place + 1}" for place in range(len(frame))], index=frame.index, dtype="str")
+
+
+def differing(table: str, frame: pd.DataFrame) -> pd.Series:
+    """Rows whose figure another row gives otherwise, or that somebody chose among: pages show them side by side."""
+    figure, keys = FIGURES[table]
+    several = frame[figure].groupby([frame[key] for key in keys], dropna=False, sort=False).transform("nunique") > 1
+    return several | frame["preferred"].notna() if "preferred" in frame else several
 
 
 def _persons(frame: pd.DataFrame, field: str) -> pd.Series:
@@ -55,14 +77,18 @@ def _rows(table: str, frame: pd.DataFrame, field: str, names: list[str]) -> pd.D
 
 
 def _of_instances(instances: pd.DataFrame, yearly: pd.DataFrame) -> Iterator[pd.DataFrame]:
-    totals = _persons(instances, "participants_total")
-    parents = instances.set_index("instance_id")["parent_id"]
-    below = pd.concat([yearly, yearly.assign(instance_id=yearly["instance_id"].map(parents))])
-    found = dict(list(below.groupby("instance_id")[["item", "count"]]))
-    for name, total in zip(instances.loc[totals.index, "instance_id"], totals, strict=True):
-        items = found.get(name)
-        if items is None or items["count"].sum() != total:
-            items = pd.DataFrame({"item": [f"{name}:participants_total"], "count": [total]})
+    """Totals of instances: those without children first, since the total of a parent may be that of its children."""
+    named = instances.set_index("instance_id")
+    totals = _persons(named, "participants_total")
+    children = named.groupby("parent_id").groups
+    found = {name: rows[["item", "count"]] for name, rows in yearly.groupby("instance_id")}
+    for name in sorted(totals.index, key=lambda one: (one in children, one)):
+        below = [found[one] for one in (name, *children.get(name, ())) if one in found]
+        if below and sum(rows["count"].sum() for rows in below) == totals[name]:
+            items = pd.concat(below, ignore_index=True)
+        else:
+            items = pd.DataFrame({"item": [f"{name}:participants_total"], "count": [totals[name]]})
+        found[name] = items
         yield items.assign(table="instances", figure="participants_total", unit_id=name, of="")
 
 
@@ -75,13 +101,16 @@ def _of_events(events: pd.DataFrame) -> pd.DataFrame:
 def _of_reports(counts: pd.DataFrame, yearly: pd.DataFrame) -> pd.DataFrame:
     """Reported totals, each the item of its instance and period where it says the same, and their split by place."""
     rows = _rows("participation_counts", counts, "count", [*EDITION, "dimension"])
-    rows = rows[rows["dimension"].isin(REPORTED)].assign(unit_id=lambda found: found["item"].str.removesuffix(":count"))
+    shown = rows["dimension"].isin(REPORTED) | differing("participation_counts", counts)[rows.index]
+    rows = rows[shown]
+    rows = rows.assign(unit_id=rows["item"].str.removesuffix(":count"))
     same = yearly.rename(columns={"item": "whole"}).drop_duplicates(["instance_id", "period", "count"])
     rows = rows.merge(same, on=["instance_id", "period", "count"], how="left")
     total = rows["dimension"] == "total"
     rows["item"] = rows["item"].mask(total, rows["whole"].fillna(rows["item"]))
-    whole = rows[total].drop_duplicates(EDITION).set_index(EDITION)[["item", "count"]]
-    parts = rows[~total].merge(whole, left_on=EDITION, right_index=True, how="left", suffixes=("", "_whole"))
-    complete = parts.groupby(EDITION, dropna=False)["count"].transform("sum") == parts["count_whole"]
-    of = parts["item_whole"].where(complete.fillna(False)).reindex(rows.index).fillna("")
+    edition, place = pd.MultiIndex.from_frame(rows[EDITION]), rows["dimension"] == "place"
+    whole = rows[total].drop_duplicates(EDITION).set_index(EDITION)[["item", "count"]].reindex(edition)
+    parts = rows["count"].where(place).groupby([rows[name] for name in EDITION], dropna=False).transform("sum")
+    complete = place & (parts == pd.Series(whole["count"].to_numpy(), index=rows.index)).fillna(False)
+    of = pd.Series(whole["item"].to_numpy(), index=rows.index).where(complete).fillna("")
     return rows.assign(of=of, table="participation_counts", figure=rows["dimension"])

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pandas as pd
 
 from helpers.config import Method
-from helpers.index.registry_counts import REGISTRY, row_ids
+from helpers.index.registry_counts import PUBLISHED, REGISTRY, row_ids
 from helpers.index.scoring import INDEX, USABLE, in_scored_form
 from helpers.measures.counted import FIGURE
 from helpers.registry import Registry
@@ -49,19 +49,15 @@ def suppress_scores(scores: pd.DataFrame, withheld: pd.DataFrame) -> pd.DataFram
 def suppress_registry(registry: Registry, hidden: pd.DataFrame) -> Registry:
     """The registry as it is published: small counts of persons blanked, ``suppressed`` naming the blanked field.
 
-    Only the tables that publish counts of persons get that column.
+    Only the tables that publish counts of persons have that column.
     """
     tables = dict(registry.tables)
-    for table, key, field in (
-        ("instances", "instance_id", "participants_total"),
-        ("events", "event_id", "attendance"),
-        ("participation_counts", None, "count"),
-    ):
-        frame = tables[table]
-        names = hidden.loc[(hidden["period"] == REGISTRY) & (hidden["table"] == table), "unit_id"]
-        blank = (frame[key] if key else row_ids(table, frame)).isin(names)
+    for name, field in PUBLISHED.items():
+        frame = tables[name]
+        listed = hidden.loc[(hidden["period"] == REGISTRY) & (hidden["table"] == name), "unit_id"]
+        blank = row_ids(name, frame).isin(listed)
         marks = pd.Series(pd.NA, index=frame.index, dtype="str").mask(blank, field)
-        tables[table] = frame.assign(**{field: frame[field].mask(blank)}, suppressed=marks)
+        tables[name] = frame.assign(**{field: frame[field].mask(blank)}, suppressed=marks)
     return replace(registry, tables=tables)
 
 

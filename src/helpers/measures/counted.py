@@ -57,7 +57,9 @@ def _of_indicator(indicator: Indicator, prepared: Prepared) -> Iterator[pd.DataF
         return
     composed = indicator.main.measure in CATEGORIES
     for level in indicator.levels:
-        units = units_of(level, case)
+        units = {name: rows for name, rows in units_of(level, case).items() if len(rows)}
+        if not units:
+            continue
         known = [that_can_speak(case.facts.take(rows)).known_to(composed) for rows in units.values()]
         frame = pd.DataFrame(
             {
