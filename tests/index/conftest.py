@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from helpers.config import load_method
+from helpers.measures import Measurement
 
 EMPTY = ["value", "numerator", "denominator", "n", "lower", "upper", "ci_low", "ci_high", "process_low", "process_high"]
 
@@ -39,6 +40,13 @@ def values(method):
         return frame.assign(**columns)
 
     return build
+
+
+def as_measured(values, draws=None):
+    """Values as they come out of the measures, with draws (rows, draws) or none."""
+    values = values.reset_index(drop=True)
+    drawn = np.full((len(values), 0), np.nan) if draws is None else draws
+    return Measurement(values, pd.DataFrame(), drawn)
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from helpers.index.remeasure import Remeasuring
 from helpers.index.robustness import Robustness
 from helpers.language import Texts
 from helpers.measures import measure
+from tests.index.conftest import as_measured
 from tests.index.town import TOWN, YEARS, small_method, town
 
 NOW, BEFORE = YEARS["2022"], YEARS["2021"]
@@ -143,7 +144,7 @@ def test_weights_are_drawn_around_those_of_the_method():
 def test_the_nominal_draw_is_the_published_score(rng):
     method = small_method()
     values = measure(town(), method, NOW, TOWN, rng).values
-    published = score(values, method, rng).set_index(["level", "unit_id", "node"])["value"]
+    published = score(as_measured(values), method).set_index(["level", "unit_id", "node"])["value"]
     found = run(method).nodes.set_index(["level", "unit_id", "node"])["value"]
     assert found.to_dict() == pytest.approx(published[found.index].to_dict(), nan_ok=True)
 
@@ -173,7 +174,7 @@ def test_draws_together_are_what_the_method_gives_one_by_one(rng):
         values = measure(town(), one_by_one(method, taken), NOW, TOWN, rng).values
         if taken[MISSING] == "strict":
             values["score"] = values["lower"]
-        found = score(values, one_by_one(method, taken), rng).query("level == 'city'")["value"]
+        found = score(as_measured(values), one_by_one(method, taken)).query("level == 'city'")["value"]
         assert runs.scores[draw, :3] == pytest.approx(found.to_numpy())
 
 

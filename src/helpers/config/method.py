@@ -102,6 +102,19 @@ class Assumption(Strict):
     alternatives: list[Alternative] = Setting(min_length=1)
 
 
+class Spread(Strict):
+    """How robustness is drawn, and when the draws agree enough to call a change one (C.9)."""
+
+    concentration: float = Setting(gt=0)
+    """Of the Dirichlet draws of weights: a weight b has the variance b (1 - b) / (concentration + 1)."""
+    base: int = Setting(ge=2)
+    """Rows of the base sample of the effects; a power of two."""
+    bootstraps: int = Setting(ge=1)
+    """Resamples of the base sample behind the bounds of an effect."""
+    agreement: float = Setting(gt=0, le=1)
+    """Share of the draws that must have the sign of a change."""
+
+
 class Example(Strict):
     """A worked example of an indicator or context figure in the period 2022, run by a test."""
 
@@ -157,6 +170,7 @@ class Method(Strict):
     indicators: dict[str, Indicator] = Setting(min_length=1)
     context: dict[str, ContextFigure] = {}
     references: dict[str, Reference] = {}
+    robustness: Spread
     assumptions: dict[str, Assumption] = {}
     standards: dict[str, Standard] = {}
     evaluation: dict[str, list[str]] = {}
@@ -228,6 +242,7 @@ def load_method(root: Path, version: str, city: str | None = None) -> Method:
     for key, name in _BESIDE.items():
         if (folder / name).is_file():
             value = {**value, key: read_yaml(folder / name)}
+    value["robustness"] = value.get("assumptions", {}).pop("robustness", None)
     own = root / "data" / "raw" / city / "method.yml" if city else None
     if own is not None and own.is_file():
         return _extended(value, own, version, city)
@@ -298,4 +313,4 @@ _BESIDE = {
     "history": "history.yml",
     "evaluation": "evaluation.yml",
 }
-"""Files of a version that hold one key each."""
+"""Files of a version that hold one key each; `robustness` stands at the head of the assumptions."""

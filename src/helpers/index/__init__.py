@@ -1,5 +1,6 @@
 """City, period and method to dimensions, index or profile, and the one suppression step before anything is shown."""
 
+from helpers.index.agreement import agreement
 from helpers.index.annex import annex
 from helpers.index.briefing import brief, data_status, imprint
 from helpers.index.changes import changes, composition, previous_of
@@ -28,6 +29,7 @@ __all__ = [
     "INDEX",
     "Robustness",
     "Workshop",
+    "agreement",
     "annex",
     "brief",
     "card",

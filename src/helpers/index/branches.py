@@ -58,7 +58,9 @@ class Branches(composite.Recipe):
     def spec(self) -> dict:
         """The method as plain data, with the four choices that do not stand in its file."""
         weights = composite.default_spec(self.structure)["weights"]
-        beside = {"assumptions", "standards", "evaluation", "context", "references", "examples", "history"}
+        beside = {
+            "assumptions", "standards", "evaluation", "context", "references", "examples", "history", "robustness",
+        }  # fmt: skip
         method = self.method.model_dump(exclude=beside)
         return {WEIGHTS: weights, FORM: AS_IT_IS, MISSING: AVAILABLE, LEFT_OUT: "", "method": method}
 

@@ -12,11 +12,9 @@ import pandas as pd
 from helpers.config import City, Method, Period
 from helpers.config.indicator import Indicator
 from helpers.index.remeasure import Remeasuring
-from helpers.index.scoring import INDEX, USABLE, aggregate, in_scored_form
+from helpers.index.scoring import INDEX, aggregate, with_draws
 from helpers.measures import Measurement
 
-AGREEMENT = 0.9
-"""Share of the draws of the method that must agree in sign (C.9)."""
 UP, DOWN, NONE = "index.change_up", "index.change_down", "index.change_none"
 NOT_COMPARABLE = "index.change_not_comparable"
 COLUMNS = [
@@ -51,7 +49,7 @@ def changes(now: Measurement, before: Measurement, method: Method, agreement: pd
     """
     indicators = [one for one in method.indicators.values() if one.enabled and one.dimension]
     units = _units(now.values, before.values)
-    periods = [_drawn(one, indicators, units, method) for one in (now, before)]
+    periods = [with_draws(one, indicators, units, method) for one in (now, before)]
     missing = np.isnan(periods[0][0]) | np.isnan(periods[1][0])
     after, prior = (_nodes(np.where(missing, np.nan, one), indicators, method) for one in periods)
     lower, higher = _interval(periods, missing, _shift(now, before, indicators, units), indicators, method)
@@ -60,7 +58,7 @@ def changes(now: Measurement, before: Measurement, method: Method, agreement: pd
     figures = {"before": prior[0], "after": after[0], "difference": after[0] - prior[0], "low": lower, "high": higher}
     frame = frame.assign(**{name: values.ravel() for name, values in figures.items()})
     frame = frame.merge(agreement[[*UNIT, "node", "same_sign"]], on=[*UNIT, "node"], how="left")
-    frame["word"] = _words(frame)
+    frame["word"] = _words(frame, method.robustness.agreement)
     first = now.values.iloc[0]
     about = {name: first[name] for name in ("city", "period", "method_version")}
     return frame.assign(**about, previous=before.values["period"].iloc[0])[COLUMNS]
@@ -114,23 +112,6 @@ def _units(*frames: pd.DataFrame) -> list[tuple[str, str]]:
     return sorted(rows.drop_duplicates().itertuples(index=False, name=None))
 
 
-def _drawn(measured: Measurement, indicators: list[Indicator], units: list, method: Method) -> np.ndarray:
-    """(1 + draws, units, indicators): the scores, then redrawn ones; a score without an interval is fixed."""
-    values = in_scored_form(measured.values, method)
-    column = {one.id: number for number, one in enumerate(indicators)}
-    row = {unit: number for number, unit in enumerate(units)}
-    found = np.full((1 + measured.draws.shape[1], len(units), len(indicators)), np.nan)
-    rows = values[[*UNIT, "indicator", "score", "status"]].itertuples(index=False)
-    for place, record in zip(measured.values.index.get_indexer(values.index), rows, strict=True):
-        here = row.get((record.level, record.unit_id)), column.get(record.indicator)
-        if None in here or record.status not in USABLE or pd.isna(record.score):
-            continue
-        draws = measured.draws[place]
-        found[0, *here] = record.score
-        found[1:, *here] = np.where(np.isnan(draws), record.score, draws)
-    return found
-
-
 def _nodes(scores: np.ndarray, indicators: list[Indicator], method: Method) -> np.ndarray:
     """(..., units, nodes): dimensions, index, indicators."""
     return np.concatenate([aggregate(scores, indicators, method)[0], scores], axis=-1)
@@ -172,8 +153,8 @@ def _scored(bench: Remeasuring, indicators: list[Indicator], method: Method) -> 
     return np.where(pooled, cells[0], cells[2])
 
 
-def _words(frame: pd.DataFrame) -> np.ndarray:
+def _words(frame: pd.DataFrame, agreement: float) -> np.ndarray:
     """Key of the text that says what the difference is."""
-    agreed = frame["same_sign"] >= AGREEMENT
+    agreed = frame["same_sign"] >= agreement
     cases = [frame["difference"].isna(), agreed & (frame["low"] > 0), agreed & (frame["high"] < 0)]
     return np.select(cases, [NOT_COMPARABLE, UP, DOWN], NONE)

@@ -92,6 +92,7 @@ def _measures_differently(method: Method, changed: Method) -> bool:
 
 _NOT_MEASURED = {
     "aggregation", "dimensions", "assumptions", "bands", "context", "references", "standards", "examples", "history",
+    "robustness",
 }  # fmt: skip
 
 

@@ -27,7 +27,8 @@ LEVELS = ("city", "territory")
 
 _NEVER_MEASURED = {
     "version", "extends", "why", "periods", "aggregation", "dimensions", "bands", "context", "references",
-    "assumptions", "standards", "evaluation", "indicators", "scales", "populations",
+    "assumptions", "standards", "evaluation", "examples", "history", "robustness", "indicators", "scales",
+    "populations",
 }  # fmt: skip
 """Keys of a method that no table is prepared by; scales, populations and indicators are looked at one by one."""
 _NAMED_WHERE_READ = ("check_", "present_", "final_document_due")

@@ -18,12 +18,6 @@ from helpers.config import City, Method, MonitorError, Period
 from helpers.index.branches import Branches
 from helpers.index.remeasure import Remeasuring
 
-CONCENTRATION = 20.0
-"""Of the Dirichlet draws of weights: a weight of 25 % has a standard deviation of 9.4 points, one of 1/6 of 8.1."""
-BASE = 512
-"""Rows of the base sample of the effects; a power of two."""
-BOOTSTRAPS = 200
-
 NODES = [
     "city", "period", "method_version", "level", "unit_id", "node", "value", "median", "p05", "p95", "draws",
     "change", "same_sign",
@@ -63,16 +57,19 @@ def robustness(
     *,
     draws: int | None = None,
     seed: int = 2021,
-    concentration: float = CONCENTRATION,
-    base: int = BASE,
+    concentration: float | None = None,
+    base: int | None = None,
 ) -> Robustness:
     """Spread of every dimension and index of a period over the uncertain choices of the method.
 
     tables: the clean registry. previous: the earlier period to compare with, measured by the same method.
-    draws: default those of the method's thresholds. Raises MonitorError for an address or alternative that the
-    method does not have.
+    draws: default those of the method's thresholds; concentration, base: those of its ``robustness``.
+
+    Raises MonitorError for an address or alternative that the method does not have.
     """
     draws = method.thresholds.draws if draws is None else draws
+    concentration = concentration or method.robustness.concentration
+    base = base or method.robustness.base
     periods = [Remeasuring(tables, method, city, one) for one in (period, previous) if one is not None]
     model = Branches(method, *periods)
     choices = model.uncertain(concentration, draws)
@@ -147,22 +144,22 @@ def _effects(model: Branches, choices: list[dict], base: int, seed: int) -> pd.D
     checked = check_choices(choices, model.spec)
     sample = composite.saltelli_sample(len(checked), base, seed)
     found = model.evaluate(model.spec, checked, plan_draws(sample, checked, model.spec, seed, model.weight_groups))
-    names = [choice.name for choice in checked]
+    names, bootstraps = [choice.name for choice in checked], model.method.robustness.bootstraps
     frames = [
-        pd.DataFrame({**place, "choice": names, **_indices(found.scores[:, number], len(names), seed)})
+        pd.DataFrame({**place, "choice": names, **_indices(found.scores[:, number], len(names), bootstraps, seed)})
         for number, place in enumerate(_places(model, model.nodes).to_dict("records"))
     ]
     return pd.concat(frames, ignore_index=True)[EFFECTS]
 
 
-def _indices(scores: np.ndarray, choices: int, seed: int) -> dict[str, Any]:
+def _indices(scores: np.ndarray, choices: int, bootstraps: int, seed: int) -> dict[str, Any]:
     """Indices of one node, from the rows of the base sample in which every run gave it a value."""
     columns = ("first", "first_low", "first_high", "total")
     nothing = {**dict.fromkeys(columns, np.full(choices, np.nan)), "rows": 0}
     if np.isnan(scores).all():
         return nothing
     try:
-        found = composite.sobol_indices(scores, choices, BOOTSTRAPS, 0.95, np.random.default_rng([seed, 1]))
+        found = composite.sobol_indices(scores, choices, bootstraps, 0.95, np.random.default_rng([seed, 1]))
     except composite.CompositeError:  # hardly a row is complete
         return nothing
     return {**{name: getattr(found, name)[0] for name in columns}, "rows": found.used}

@@ -4,12 +4,15 @@ All averaging is done by ``helpers.composite``. Units are cities and territories
 and get no index of their own).
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
 
 from helpers import composite
 from helpers.config import Method
+from helpers.config.indicator import Indicator
+from helpers.measures import Measurement
 
 INDEX = "index"
 """Name of the top node; the other nodes are called by the id of their dimension."""
@@ -36,23 +39,23 @@ COLUMNS = [
 ]
 
 
-def score(values: pd.DataFrame, method: Method, rng: np.random.Generator) -> pd.DataFrame:
+def score(measured: Measurement, method: Method) -> pd.DataFrame:
     """Dimensions and index of every city and territory.
 
     Parameters
     ----------
-    values: indicator values of one period, as ``measures.measure`` gives them, one row per unit and indicator.
-    method: the method version that the values were measured by.
-    rng: passed generator for the interval.
+    measured: a period as ``measures.measure`` gives it.
+    method: the method version that it was measured by.
 
     Returns
     -------
     One row per unit and node (each dimension, then ``index``), scores 0 to 100 unrounded. ``lower`` and ``upper``
     take every missing cell at its worst and best; ``ci_low`` and ``ci_high`` are the interval at the method's
-    confidence. A node that may not be published has no value, the status ``not_published`` and a reason.
+    confidence over the redrawn rows behind the indicators. A node that may not be published has no value, the status
+    ``not_published`` and a reason.
     """
-    units = in_scored_form(values[values["level"].isin(["city", "territory"])], method)
-    frames = [_score_unit_level(group, method, rng) for _, group in units.groupby("level", sort=True)]
+    values = in_scored_form(measured.values[measured.values["level"].isin(["city", "territory"])], method)
+    frames = [_score_level(group, measured, method) for _, group in values.groupby("level", sort=True)]
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=COLUMNS)
 
 
@@ -62,15 +65,38 @@ def in_scored_form(values: pd.DataFrame, method: Method) -> pd.DataFrame:
     return values[values["form"] == form]
 
 
-def _score_unit_level(values: pd.DataFrame, method: Method, rng: np.random.Generator) -> pd.DataFrame:
+def _score_level(values: pd.DataFrame, measured: Measurement, method: Method) -> pd.DataFrame:
     indicators = [one for one in method.indicators.values() if one.enabled and one.dimension]
     grids = {name: _grid(values, name, indicators) for name in ("score", "lower", "upper")}
-    draws = _draws(values, indicators, method.thresholds, rng)
+    units = [(values["level"].iloc[0], unit) for unit in grids["score"].index]
+    drawn = with_draws(measured, indicators, units, method)
     point, available = aggregate(grids["score"].to_numpy(), indicators, method)
     worst, _ = aggregate(_fill(grids["lower"], grids["score"]), indicators, method)
     best, _ = aggregate(_fill(grids["upper"], grids["score"]), indicators, method)
-    low, high = _interval(aggregate(draws, indicators, method)[0], method.thresholds.confidence)
+    low, high = _interval(aggregate(drawn[1:], indicators, method)[0], method.thresholds.confidence)
     return _as_rows(values, grids["score"].index, method, [point, worst, best, low, high], available)
+
+
+def with_draws(
+    measured: Measurement, indicators: Sequence[Indicator], units: Sequence[tuple[str, str]], method: Method
+) -> np.ndarray:
+    """(1 + draws, units, indicators): the scores, then those of redrawn rows; a score without an interval is fixed.
+
+    units: level and id. Draws of different indicators are independent.
+    """
+    values = in_scored_form(measured.values, method)
+    column = {one.id: number for number, one in enumerate(indicators)}
+    row = {unit: number for number, unit in enumerate(units)}
+    found = np.full((1 + measured.draws.shape[1], len(units), len(indicators)), np.nan)
+    rows = values[["level", "unit_id", "indicator", "score", "status"]].itertuples(index=False)
+    for place, record in zip(measured.values.index.get_indexer(values.index), rows, strict=True):
+        here = row.get((record.level, record.unit_id)), column.get(record.indicator)
+        if None in here or record.status not in USABLE or pd.isna(record.score):
+            continue
+        draws = measured.draws[place]
+        found[0, *here] = record.score
+        found[1:, *here] = np.where(np.isnan(draws), record.score, draws)
+    return found
 
 
 def aggregate(scores: np.ndarray, indicators: list, method: Method) -> tuple[np.ndarray, np.ndarray]:
@@ -108,26 +134,10 @@ def _fill(bound: pd.DataFrame, scores: pd.DataFrame) -> np.ndarray:
     return bound.fillna(scores).to_numpy()
 
 
-def _draws(values: pd.DataFrame, indicators: list, thresholds, rng: np.random.Generator) -> np.ndarray:
-    """Draws x units x indicators around each score.
-
-    The spread of a score is that of its sampling interval, or of its process interval where nothing was sampled;
-    a score with neither is fixed. Indicators are drawn independently, as they come from different tables.
-    """
-    scores = _grid(values, "score", indicators)
-    spread = _half_width(values, "ci", indicators).fillna(_half_width(values, "process", indicators)).fillna(0.0)
-    quantile = norm.ppf(0.5 + thresholds.confidence / 2)
-    noise = rng.standard_normal((thresholds.draws, *scores.shape))
-    return np.clip(scores.to_numpy() + noise * spread.to_numpy() / quantile, 0, 100)
-
-
-def _half_width(values: pd.DataFrame, name: str, indicators: list) -> pd.DataFrame:
-    width = values.assign(width=(values[f"{name}_high"] - values[f"{name}_low"]).astype("float64") / 2)
-    return _grid(width, "width", indicators)
-
-
 def _interval(draws: np.ndarray, confidence: float) -> tuple[np.ndarray, np.ndarray]:
-    """Percentile interval over the leading axis; NaN where the node could not be computed."""
+    """Percentile interval over the leading axis; NaN where the node could not be computed or nothing was drawn."""
+    if not len(draws):
+        return np.full(draws.shape[1:], np.nan), np.full(draws.shape[1:], np.nan)
     tail = (1 - confidence) / 2
     low, high = np.quantile(draws, [tail, 1 - tail], axis=0)
     return low, high
