@@ -3,6 +3,7 @@
 import re
 from datetime import date
 
+import pandas as pd
 import pytest
 
 from helpers.config import MonitorError
@@ -55,7 +56,7 @@ def test_numbers_and_dates(root, language, number, share, day):
 
 def test_a_missing_number_is_a_dash_and_a_negative_zero_is_zero(root):
     texts = Texts(root, "es")
-    assert texts.number(float("nan")) == texts.number(None) == "–"
+    assert texts.number(float("nan")) == texts.number(None) == texts.number(pd.NA) == texts.number(pd.NaT) == "–"
     assert texts.number(-0.2) == "0"
 
 

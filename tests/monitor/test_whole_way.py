@@ -4,6 +4,7 @@ import re
 
 import pytest
 from bs4 import BeautifulSoup
+from pypdf import PdfReader
 
 from helpers.files import read_csv
 from tests.monitor.conftest import COUNTS, PERIODS, build_house
@@ -57,18 +58,39 @@ def test_a_second_run_does_nothing_and_says_so(built):
     assert built.files() == before
 
 
+def numbers_of(folder) -> dict[str, str]:
+    """What the page, its figures' data, the open data, the PDF, the map and the image say."""
+    site = folder / "reports/site/villa/2022"
+    sheets = PdfReader(site / "es/monitor.pdf").pages
+    return {
+        "page": text_of((site / "es/monitor.html").read_bytes()),
+        "pdf": " ".join(" ".join(sheet.extract_text() for sheet in sheets).split()),
+        "map": text_of((site / "es/map.html").read_bytes()),
+        "figure": (site / "es/fig/monitor-places.csv").read_text(encoding="utf-8"),
+        "votes": (site / "es/fig/monitor-votes.csv").read_text(encoding="utf-8"),
+        "open data": (site / "data/context.csv").read_text(encoding="utf-8"),
+        "image": (site / "es/share/images.csv").read_text(encoding="utf-8"),
+    }
+
+
 def test_one_more_ballot_changes_every_number_that_depends_on_it(built, tmp_path, root):
     other = build_house(tmp_path / "other", root)
     other.write("participation_counts.csv", COUNTS.replace("1234", "1235").replace("534", "535"))
     other.write("instance_periods.csv", PERIODS.replace("1234", "1235"))
     assert other.run("run", "--city", "villa").returncode == 0
-    page = text_of((other.folder / "reports/site/villa/2022/es/monitor.html").read_bytes())
-    assert "1.235" in page and "1.234" not in page and "535" in page and "534" not in page
-    context = read_csv(other.folder / "reports/site/villa/2022/data/context.csv")
-    assert "1235" in set(context["value"].dropna().str.removesuffix(".0"))
+    before, after = numbers_of(built.folder), numbers_of(other.folder)
+    total, part = r"\b1\.?234\b", r"\b534\b"
+    for where in ("page", "pdf", "votes", "open data", "image"):
+        assert re.search(total, before[where]) and not re.search(total, after[where]), where
+        assert re.search(r"\b1\.?235\b", after[where]), where
+    for where in ("page", "pdf", "map", "figure"):
+        assert re.search(part, before[where]) and not re.search(part, after[where]), where
+        assert re.search(r"\b535\b", after[where]), where
     changed = {path for path, content in other.files().items() if built.files().get(path) != content}
-    for name in ("monitor.html", "monitor.pdf", "monitor.docx", "map.html"):
-        assert f"reports/site/villa/2022/es/{name}" in changed
+    pictures = ("fig/places.png", "fig/votes.png")
+    assert {f"data/processed/villa/documents/2022/es/monitor/{name}" for name in pictures} <= changed
+    names = ("monitor.html", "monitor.pdf", "monitor.docx", "map.html", "share/X3-voters-square.png")
+    assert {f"reports/site/villa/2022/es/{name}" for name in names} <= changed
     assert not [path for path in changed if "/2021/" in path and "participation" not in path]
 
 

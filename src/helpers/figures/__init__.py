@@ -2,13 +2,14 @@
 
 from helpers.figures.counts import context_counts, mechanisms, votes
 from helpers.figures.districts import district_bars, districts, told_apart
-from helpers.figures.drawing import Drawing, Imprint, save
+from helpers.figures.drawing import Drawing, Imprint, picture, save
 from helpers.figures.instances import instance_map
 from helpers.figures.map_layers import Layer
 from helpers.figures.map_page import participation_map
 from helpers.figures.maps import choropleth
 from helpers.figures.quality import field_coverage, row_accounts
 from helpers.figures.scores import band_of, index_line, profile
+from helpers.figures.share import SIZES, Message, share_image
 from helpers.figures.tables import escape, example_table, figure, place, table
 from helpers.figures.trend import trend
 
@@ -16,6 +17,8 @@ __all__ = [
     "Drawing",
     "Imprint",
     "Layer",
+    "Message",
+    "SIZES",
     "band_of",
     "choropleth",
     "context_counts",
@@ -29,10 +32,12 @@ __all__ = [
     "instance_map",
     "mechanisms",
     "participation_map",
+    "picture",
     "place",
     "profile",
     "row_accounts",
     "save",
+    "share_image",
     "table",
     "told_apart",
     "trend",

@@ -108,6 +108,16 @@ def settle(figure: Figure) -> None:
 
 
 @in_house_style
+def picture(figure: Figure, suffix: str) -> bytes:
+    """A figure as ``png`` or ``svg``, without the day or the program that made it."""
+    absent = {"png": {"Software": None}, "svg": {"Date": None, "Creator": None}}
+    buffer = io.BytesIO()
+    extra = {"pil_kwargs": {"optimize": True}} if suffix == "png" else {}
+    figure.savefig(buffer, format=suffix, metadata=absent[suffix], **extra)
+    return buffer.getvalue()
+
+
+@in_house_style
 def save(drawing: Drawing, folder: Path, name: str) -> dict[str, Path]:
     """Write ``name.png``, ``name.svg`` and ``name.csv``; the same drawing always gives the same bytes.
 
@@ -115,11 +125,7 @@ def save(drawing: Drawing, folder: Path, name: str) -> dict[str, Path]:
     """
     settle(drawing.figure)
     paths = {"csv": write_csv(folder / f"{name}.csv", drawing.data)}
-    absent = {"png": {"Software": None}, "svg": {"Date": None, "Creator": None}}
-    for suffix, metadata in absent.items():
-        buffer = io.BytesIO()
-        extra = {"pil_kwargs": {"optimize": True}} if suffix == "png" else {}
-        drawing.figure.savefig(buffer, format=suffix, metadata=metadata, **extra)
-        paths[suffix] = write_bytes(folder / f"{name}.{suffix}", buffer.getvalue())
+    for suffix in ("png", "svg"):
+        paths[suffix] = write_bytes(folder / f"{name}.{suffix}", picture(drawing.figure, suffix))
     drawing.figure.clear()
     return paths

@@ -14,7 +14,7 @@ from helpers.config import Period
 
 def is_missing(value: Any) -> bool:
     """Whether the value is None, NaN, NA or NaT."""
-    return value is None or value != value or str(value) in ("<NA>", "NaT")
+    return value is None or str(value) in ("<NA>", "NaT") or value != value  # NA has no truth value: ask for it first
 
 
 class Formats:

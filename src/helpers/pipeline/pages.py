@@ -10,7 +10,7 @@ from helpers.files import write_bytes, write_text
 from helpers.index import INDEX, Findings, data_status, imprint, load_findings, placed_instances
 from helpers.index.exhibits import mapped, node_labels
 from helpers.language import Texts
-from helpers.publishing import publish_data
+from helpers.publishing import publish_data, publish_images
 from helpers.reporting import Link, Page, footer_html, header_html, render
 
 MAP = "map"
@@ -28,6 +28,7 @@ def make_pages(root: Path, city: str, period: str, language: str, engine: str, o
         for figure in sorted((draft / "fig").glob("*.csv")):
             write_bytes(output / "fig" / f"{name}-{figure.name}", figure.read_bytes())
     write_text(output / f"{MAP}.html", _map(root, findings, texts))
+    publish_images(findings, texts, output / "share")
     return {"pages": manifests}
 
 
