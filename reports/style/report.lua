@@ -441,7 +441,15 @@ local function named(div)
   end
 end
 
+-- What follows begins on a new page: at once in PDF and DOCX, when it is printed in HTML.
+local function new_page(div)
+  if TYPST then return raw("#pagebreak(weak: true)") end
+  if DOCX then return pandoc.RawBlock("openxml", '<w:p><w:r><w:br w:type="page"/></w:r></w:p>') end
+  return div
+end
+
 local function divs(div)
+  if div.classes:includes("new-page") then return new_page(div), false end
   if div.classes:includes("equation") then return equation(div) end
   local kind = callout_of(div)
   if kind then return callout(div, kind), false end

@@ -19,7 +19,7 @@ time_zone: America/Argentina/Cordoba
 projection: EPSG:22185
 periods: [2021, 2022]
 contact: https://villa.example.org
-documents: [monitor, good-practice, methodology, data-quality, verification]
+documents: [monitor, districts, good-practice, methodology, data-quality, verification]
 sources:
   - id: ours
     title: Planilla de la Villa

@@ -157,3 +157,15 @@ def test_tables_with_sentences_give_them_room(tmp_path, root):
     page = BeautifulSoup((tmp_path / "m.html").read_text(encoding="utf-8"), "html.parser")
     assert [cell.get("class") for cell in page.select("#tbl-m tbody tr > *")] == [None, ["prose"], None]
     assert page.select_one("#tbl-m col") is None
+
+
+def test_a_page_without_a_contact_says_where_else_to_turn(root):
+    from dataclasses import replace
+
+    from helpers.language import Texts
+    from helpers.reporting.frame import closing_markdown
+
+    texts, page = Texts(root, "en"), sample.page("en", False)
+    assert "CONTRIBUTING.md" not in closing_markdown(page, texts)
+    alone = closing_markdown(replace(page, contact=""), texts)
+    assert "CONTRIBUTING.md" in alone and f"]({page.form})" in alone

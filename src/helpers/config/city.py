@@ -60,7 +60,7 @@ class City(Strict):
     """Municipal budget per year in the city's currency."""
     working_hours: dict[str, Any] = {}
     holidays: list[str] = []
-    documents: list[str] = ["monitor", "good-practice", "methodology", "data-quality", "verification"]
+    documents: list[str] = ["monitor", "districts", "good-practice", "methodology", "data-quality", "verification"]
     """Notebooks of ``reports/`` that make a page each, in the order of the navigation."""
     notes: Labels = {}
     sources: list[Source] = Setting(min_length=1)

@@ -48,6 +48,7 @@ def participation_map(
     counted: Layer | None = None,
     time_zone: str = "UTC",
     contact: str | None = None,
+    form: str | None = None,
 ) -> str:
     """The map of a city's instances of participation as one HTML page.
 
@@ -60,7 +61,7 @@ def participation_map(
     header, footer : HTML of the site's frame.
     counted : a count per district to colour by, beside the dimensions, such as voters.
     time_zone : of the city, for the hours of activities.
-    contact : where to say that something is wrong.
+    contact : where to say that something is wrong.    form : address of the sheet to say it in.
 
     Returns
     -------
@@ -89,6 +90,7 @@ def participation_map(
         "types": {kind: words.value("instance_type", kind) for kind in SHAPES},
         "keys": {key: class_words(layer.edges, texts) for key, layer in layers.items()},
         "contact": contact,
+        "form": form,
         "data": {**_data(found, areas, spots, texts), "to_scale": not imprint.schematic},
     }
     return _page(context, texts, root / "reports" / "style")

@@ -85,10 +85,14 @@ def indicators(findings: Findings, texts: Texts) -> pd.DataFrame:
     )
 
 
-def context(findings: Findings, texts: Texts) -> pd.DataFrame:
-    """Context figures of the city that have a value: figure, amount (text with its bound), unit_name, n."""
+def context(findings: Findings, texts: Texts, level: str = "city", unit: str | None = None) -> pd.DataFrame:
+    """Context figures of a level, or of one of its units, that have a value.
+
+    Columns figure, amount (text with its bound), unit_name, n.
+    """
     rows = findings.context
-    rows = rows[(rows["level"] == "city") & rows["value"].notna()]
+    rows = rows[(rows["level"] == level) & rows["value"].notna()]
+    rows = rows if unit is None else rows[rows["unit_id"] == unit]
     return rows.assign(
         figure=[_context_name(row, findings, texts) for row in rows.to_dict("records")],
         unit_name=[context_unit(unit, findings, texts) for unit in rows["unit"]],

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from helpers.config import City, draft_folder
 from helpers.figures import Imprint, Layer, participation_map
 from helpers.files import write_bytes, write_text
@@ -11,10 +13,13 @@ from helpers.index import INDEX, Findings, data_status, imprint, load_findings, 
 from helpers.index.exhibits import mapped, node_labels
 from helpers.language import Texts
 from helpers.publishing import publish_data, publish_images
+from helpers.registry.workbooks import table_workbook
 from helpers.reporting import Link, Page, footer_html, header_html, render
 
 MAP = "map"
 """Name of the page that is not made from a notebook."""
+FORM = "correction.xlsx"
+"""The sheet in which a reader says what is wrong, beside the pages of each language."""
 
 
 def make_pages(root: Path, city: str, period: str, language: str, engine: str, output: Path) -> Mapping[str, Any]:
@@ -29,6 +34,7 @@ def make_pages(root: Path, city: str, period: str, language: str, engine: str, o
             write_bytes(output / "fig" / f"{name}-{figure.name}", figure.read_bytes())
     write_text(output / f"{MAP}.html", _map(root, findings, texts))
     publish_images(findings, texts, output / "share")
+    write_bytes(output / FORM, reply_form(findings, texts))
     return {"pages": manifests}
 
 
@@ -55,7 +61,16 @@ def _map(root: Path, findings: Findings, texts: Texts) -> str:
         footer=footer_html(root, (), texts),
         time_zone=findings.city.time_zone,
         contact=findings.city.contact,
+        form=FORM,
     )
+
+
+def reply_form(findings: Findings, texts: Texts) -> bytes:
+    """The sheet to mend a datum as a workbook: one row to fill in, with city and period filled in already."""
+    names = ("city", "period", "page", "datum", "says", "should_say", "evidence", "who", "day")
+    known = {"city": texts.pick(findings.city.name), "period": texts.period(findings.period)}
+    row = pd.DataFrame({texts(f"reporting.form_{name}"): [known.get(name, "")] for name in names})
+    return table_workbook(row, texts("reporting.form_link"))
 
 
 def _counted(findings: Findings, texts: Texts) -> Layer | None:
@@ -86,6 +101,7 @@ def _page(root: Path, findings: Findings, texts: Texts, document: str) -> Page:
         method=method,
         status=data_status(findings, texts),
         contact=city.contact or "",
+        form=FORM,
         **facts,
     )
 

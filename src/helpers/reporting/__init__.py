@@ -8,6 +8,7 @@ Notation of a report (the same for both engines): a report cell starts with ``#|
 - equation: ``$$..$$ {#eq-x alt="how it is read aloud"}``
 - cross-reference: ``@fig-x``, ``@tbl-x``, ``@sec-x``, ``@eq-x``; ``[-@fig-x]`` gives the number alone
 - callout: ``::: {.callout-note}`` (tip, warning, important, caution), a heading inside or ``title="..."`` as title
+- ``::: {.new-page}`` empty: what follows begins on a new page
 - ``::: {.lead}`` opening sentence; ``::: {.facts}`` a list of ``**value** what it is``; ``::: {.source}`` source line
   below a figure or table; ``[12]{.contested}`` a number under discussion
 """

@@ -68,6 +68,8 @@ def closing_markdown(page: Page, texts: Texts) -> str:
     reply = [texts("reporting.wrong_text")]
     if page.contact:
         reply.append(texts("reporting.wrong_contact", contact=_contact(page.contact)))
+    else:
+        reply.append(texts("reporting.wrong_nobody"))
     if page.form:
         reply.append(texts("reporting.wrong_form", form=page.form))
     lines = [f"- {line}" for line in _colophon(page, texts)]

@@ -33,7 +33,8 @@ class Page:
     documents, languages, periods: the site's own navigation.
     sources, licence, method: for the closing block; Markdown.
     status: provisional, revised or final, as people read it.
-    contact: e-mail, web address or plain words; ``form``: address of the form to mend a record.
+    contact: e-mail, web address or plain words; without one the page says where else to turn.
+    form: address of the form to mend a record.
     """
 
     title: str
