@@ -30,12 +30,13 @@ def publish_images(findings: Findings, texts: Texts, folder: Path) -> list[Path]
 def messages(findings: Findings, texts: Texts) -> Iterator[Message]:
     """Index and dimensions that have an interval, then the context figures that have a value."""
     scores = exhibits.dimensions(findings, texts)
+    confidence = findings.method.thresholds.confidence
     for row in scores[scores["value"].notna() & scores["ci_low"].notna()].to_dict("records"):
         yield Message(
             name=row["node"],
             what=texts("publishing.image_score", name=row["name"]),
             number=texts.number(row["value"], 1),
-            interval=texts("publishing.image_interval", interval=row["interval"]),
+            interval=texts("publishing.image_interval", interval=row["interval"], confidence=confidence),
             n=texts("publishing.image_indicators", count=_indicators(findings, row["node"])),
             source=imprint(findings, texts)["source"],
         )
