@@ -10,6 +10,7 @@ from helpers.index.findings import Findings, load_findings, periods_so_far, reca
 from helpers.index.hiding import hidden_figures, methods_so_far
 from helpers.index.placed import placed_instances
 from helpers.index.published import published_rows, rounded
+from helpers.index.readings import contests, counted, readings, readings_table
 from helpers.index.robustness import Robustness, replay, require_live, robustness
 from helpers.index.robustness_tables import changes_table, effects_table, spread_table
 from helpers.index.scoring import INDEX, score
@@ -37,6 +38,8 @@ __all__ = [
     "changes_table",
     "coherence",
     "compare_methods",
+    "contests",
+    "counted",
     "composition",
     "context_card",
     "data_status",
@@ -51,6 +54,8 @@ __all__ = [
     "placed_instances",
     "previous_of",
     "published_rows",
+    "readings",
+    "readings_table",
     "recast_periods",
     "replay",
     "require_live",

@@ -27,7 +27,7 @@ from helpers.registry import Registry, load_geometry
 from helpers.registry import load as load_registry
 
 _NONE = pd.DataFrame()
-NUMBERS = (*DIGITS, "n", "draws", "rows")
+NUMBERS = (*DIGITS, "n", "draws", "rows", "instances")
 """Columns of published figures that hold numbers."""
 
 
@@ -39,7 +39,7 @@ class Findings:
     every period of the city up to it, oldest first, and ``scores_recast`` of those of them that were published by
     another version of the method, recomputed by that of this period; ``spread`` and ``effects`` say how far the
     scores rest on choices of the method and ``changes`` how they differ from the previous period, with no rows
-    where nothing was computed. ``suppressed`` lists what is hidden of the period and of the registry, with the
+    where nothing was computed. ``readings`` says what they are with declared and contested rows. ``suppressed`` lists what is hidden of the period and of the registry, with the
     reasons. ``geometry`` holds the districts (EPSG:4326), with no rows where there is none.
     """
 
@@ -53,6 +53,7 @@ class Findings:
     spread: pd.DataFrame
     effects: pd.DataFrame
     changes: pd.DataFrame
+    readings: pd.DataFrame
     values_so_far: pd.DataFrame
     scores_so_far: pd.DataFrame
     scores_recast: pd.DataFrame
@@ -102,6 +103,7 @@ def load_findings(root: Path, city: str, period: str) -> Findings:
         spread=read(here, "robustness", optional=True),
         effects=read(here, "effects", optional=True),
         changes=read(here, "changes", optional=True),
+        readings=read(here, "readings"),
         values_so_far=pd.concat(values.values(), ignore_index=True),
         scores_so_far=pd.concat(scores.values(), ignore_index=True),
         scores_recast=pd.concat([read(one, "scores") for one in recast], ignore_index=True) if recast else _NONE,

@@ -23,6 +23,7 @@ def contradictions(tables: dict[str, pd.DataFrame]) -> dict[str, list[tuple[str,
     checks: list[tuple[str, Callable]] = [
         ("participation_counts", _unit_mix),
         ("instances", _durations),
+        ("instances", _contests),
         ("milestones", _texts),
         *((name, _conflicts(*FIGURES[name])) for name in FIGURES),
     ]
@@ -50,6 +51,16 @@ def _durations(instances: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
     rows = instances[off & exact]
     value = rows["duration_months"].astype("str") + " ≠ " + (days[rows.index] / DAYS_PER_MONTH).round(1).astype("str")
     return [("warn", issue_frame(rows, "duration_months", "stated_differs", value))]
+
+
+def _contests(instances: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+    """A contested row needs who contests it, since when and on what evidence; otherwise anyone could take a row out."""
+    contested = (instances["verification_status"] == "contested").fillna(False).astype(bool)
+    gaps = []
+    for field in ("contested_by", "contested_on", "contest_evidence_id"):
+        rows = instances[contested & instances[field].isna()]
+        gaps.append(("warn", issue_frame(rows, field, "contest_incomplete", rows["name"])))
+    return gaps
 
 
 def _texts(milestones: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
