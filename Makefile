@@ -44,7 +44,7 @@ lint: $(ENV)/ready  ## style and the one-way flow between rooms
 bench: $(ENV)/ready  ## speed, as ratios within one run
 	@for script in tests/bench/*.py; do OPENBLAS_NUM_THREADS=1 $(BIN)/python $$script || exit 1; done
 
-gallery: $(ENV)/ready  ## screenshots of every page into reports/gallery (needs Chromium)
+gallery: $(ENV)/ready  ## pictures of every page and PDF into reports/gallery (needs Chromium; pdftoppm for PDFs)
 	@$(BIN)/python -m tests.gallery
 
 lab: .venv-lab/ready  ## JupyterLab, in an environment of its own

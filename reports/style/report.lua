@@ -242,6 +242,7 @@ local function html_table(tbl, caption)
   local id = tbl.identifier
   local name = #caption > 0 and 'aria-labelledby="' .. html_escape(id) .. '-caption"'
     or 'aria-label="' .. html_escape(words.table) .. '"'
+  local role = #caption > 0 and "region" or "group" -- landmarks must differ by name; one without a name is none
   local blocks = pandoc.Blocks { raw('<figure class="table"' .. (id ~= "" and ' id="' .. id .. '"' or "") .. ">") }
   if #caption > 0 then
     blocks:extend { raw('<figcaption id="' .. id .. '-caption">'), pandoc.Plain(caption), raw("</figcaption>") }
@@ -249,7 +250,7 @@ local function html_table(tbl, caption)
   tbl.attr = pandoc.Attr("", {}, #caption > 0 and { ["aria-labelledby"] = id .. "-caption" } or {})
   tbl.caption = pandoc.Caption {}
   blocks:extend {
-    raw('<div class="table-scroll" role="region" tabindex="0" ' .. name .. ">"), tbl, raw("</div></figure>"),
+    raw('<div class="table-scroll" role="' .. role .. '" tabindex="0" ' .. name .. ">"), tbl, raw("</div></figure>"),
   }
   return blocks
 end

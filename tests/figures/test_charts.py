@@ -31,6 +31,19 @@ def words(drawing) -> str:
     return " | ".join(text.get_text().replace("\n", " ") for text in drawn if text.get_visible())
 
 
+def test_a_map_shows_intervals_and_hatches_districts_that_cannot_be_told_apart(territories, names, texts, imprint):
+    values = dict(zip(names, (30.0, 50.0, 52.0, 54.0, 56.0, 78.0), strict=True))
+    rows = pd.DataFrame([score_row(unit=unit, value=value, spread=12.0) for unit, value in values.items()])
+    drawing = figures.choropleth(territories, rows, names, "Quality", texts, imprint)
+    assert dict(zip(drawing.data["unit_id"], drawing.data["blurred"], strict=True)) == {
+        unit: unit == "t-4" for unit in names
+    }
+    assert "Sur 54.0 42.0 to 66.0" in words(drawing) and "cannot be told apart" in words(drawing)
+    assert "Sur 54.0 (between 42.0 and 66.0), cannot be told apart from the other districts" in drawing.alt
+    counts = pd.DataFrame({"unit_id": list(names), "value": range(6), "status": "ok"})
+    assert not figures.choropleth(territories, counts, names, "Voters", texts, imprint).data["blurred"].any()
+
+
 def test_profile_draws_what_was_not_collected_as_words_and_never_as_zero(scores, labels, texts, imprint):
     drawing = figures.profile(scores, labels, texts, imprint)
     row = drawing.data.set_index("node").loc["satisfaction"]

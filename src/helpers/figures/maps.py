@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 from matplotlib.patheffects import withStroke
 
+from helpers.figures.districts import told_apart
 from helpers.figures.drawing import Drawing, Imprint, add_key, alt_text, canvas
 from helpers.figures.style import (
     BAND_EDGES,
@@ -21,9 +22,11 @@ from helpers.figures.style import (
     STAMP,
     in_house_style,
 )
-from helpers.figures.words import WITHHELD, as_floats, said_value, status_word
+from helpers.figures.words import WITHHELD, as_floats, interval_of, said_value, status_word
 from helpers.language import Texts
 
+BLUR = "//"
+"""Hatch of a district that cannot be told apart from any other."""
 HALO = [withStroke(linewidth=2.2, foreground=PAPER)]
 
 
@@ -48,7 +51,8 @@ def choropleth(
     edges: Sequence[float] = BAND_EDGES,
     digits: int = 1,
 ) -> Drawing:
-    """Districts coloured by fixed classes, hatched where there is no value to show.
+    """Districts coloured by fixed classes, with their intervals; hatched where there is no value to show, and where a
+    district cannot be told apart from any other.
 
     Parameters
     ----------
@@ -62,25 +66,33 @@ def choropleth(
     rows["status"] = rows["status"].fillna("not_collected")
     rows["unit_name"] = list(names.values())
     rows["class"] = classes(rows["value"], edges)
+    sampled = rows[["ci_low", "lower"]].notna().any(axis=None)  # a full count has no interval
+    rows["blurred"] = sampled & rows["value"].notna() & ~told_apart(rows)
     merged = shapes.merge(rows, left_on="territory_id", right_on="unit_id", how="left")
     figure, area = canvas(map_height(shapes) + 0.9, imprint, texts)
     axes = area.subplots()
-    for (place, status), part in merged.groupby([merged["class"].fillna(-1), "status"], sort=True):
-        part.plot(ax=axes, **_look(int(place), status))
+    for (place, status, blurred), part in merged.groupby([merged["class"].fillna(-1), "status", "blurred"], sort=True):
+        part.plot(ax=axes, **_look(int(place), status, blurred))
     _labels(axes, merged, texts, digits)
     frame(axes, title, texts, imprint)
     _class_key(area, rows, edges, texts)
-    items = "; ".join(f"{row['unit_name']} {said_value(row, texts, digits)}" for row in rows.to_dict("records"))
+    items = "; ".join(_said(row, texts, digits) for row in rows.to_dict("records"))
     sentence = texts("figures.alt_choropleth", city=imprint.city, period=imprint.period, title=title, items=items)
-    columns = ["unit_id", "unit_name", "value", "lower", "upper", "ci_low", "ci_high", "class", "status"]
+    columns = ["unit_id", "unit_name", "value", "lower", "upper", "ci_low", "ci_high", "class", "blurred", "status"]
     return Drawing(figure, alt_text(with_schematic(sentence, imprint, texts), imprint, texts), rows[columns])
 
 
-def _look(place: int, status: str) -> dict:
+def _said(row: Mapping, texts: Texts, digits: int) -> str:
+    """A district with its value, its interval and whether it can be told apart, for the alt text."""
+    said = f"{row['unit_name']} {said_value(row, texts, digits)}"
+    return texts("figures.map_not_apart", value=said) if row["blurred"] else said
+
+
+def _look(place: int, status: str, blurred: bool) -> dict:
     if place < 0:
         return {"facecolor": PAPER, "edgecolor": FAINT, "hatch": HATCH, "linewidth": 0.8}
-    hatch = ".." if status == "low_precision" else None
-    return {"facecolor": BAND_FILLS[place], "edgecolor": PAPER, "linewidth": 1.0, "hatch": hatch}
+    hatch = BLUR if blurred else ".." if status == "low_precision" else None
+    return {"facecolor": BAND_FILLS[place], "edgecolor": FAINT if blurred else PAPER, "linewidth": 1.0, "hatch": hatch}
 
 
 def map_height(shapes: gpd.GeoDataFrame) -> float:
@@ -94,11 +106,22 @@ def map_height(shapes: gpd.GeoDataFrame) -> float:
 def _labels(axes: Axes, merged: gpd.GeoDataFrame, texts: Texts, digits: int) -> None:
     size = 8.0 if len(merged) <= 10 else 6.5
     for row, point in zip(merged.to_dict("records"), merged.representative_point(), strict=True):
-        shown = texts.number(row["value"], digits)
+        shown, limits = texts.number(row["value"], digits), interval_of(row)
+        if limits:
+            low, high = (texts.number(limit, digits) for limit in limits)
+            shown = f"{shown}\n{texts('index.span', low=low, high=high)}"
         if row["status"] in WITHHELD:
             shown = textwrap.fill(status_word(row["status"], texts), 16)
-        axes.text(point.x, point.y, f"{row['unit_name']}\n{shown}", ha="center", va="center", fontsize=size,
-                  color=INK, path_effects=HALO)
+        axes.text(
+            point.x,
+            point.y,
+            f"{row['unit_name']}\n{shown}",
+            ha="center",
+            va="center",
+            fontsize=size,
+            color=INK,
+            path_effects=HALO,
+        )
 
 
 def frame(axes: Axes, title: str, texts: Texts, imprint: Imprint) -> None:
@@ -106,8 +129,17 @@ def frame(axes: Axes, title: str, texts: Texts, imprint: Imprint) -> None:
     axes.set_axis_off()
     axes.set_title(title)
     if imprint.schematic:
-        axes.text(0.5, -0.02, texts("figures.schematic"), transform=axes.transAxes, ha="center", va="top",
-                  fontsize=8, weight="bold", bbox=STAMP)
+        axes.text(
+            0.5,
+            -0.02,
+            texts("figures.schematic"),
+            transform=axes.transAxes,
+            ha="center",
+            va="top",
+            fontsize=8,
+            weight="bold",
+            bbox=STAMP,
+        )
 
 
 def with_schematic(sentence: str, imprint: Imprint, texts: Texts) -> str:
@@ -116,14 +148,23 @@ def with_schematic(sentence: str, imprint: Imprint, texts: Texts) -> str:
 
 
 def _class_key(area, rows: pd.DataFrame, edges: Sequence[float], texts: Texts) -> None:
-    handles = [Patch(facecolor=fill, edgecolor=FAINT, linewidth=0.5, label=words)
-               for fill, words in zip(BAND_FILLS, class_words(edges, texts), strict=True)]
+    handles = [
+        Patch(facecolor=fill, edgecolor=FAINT, linewidth=0.5, label=words)
+        for fill, words in zip(BAND_FILLS, class_words(edges, texts), strict=True)
+    ]
     if rows["status"].isin(WITHHELD).any():
-        handles.append(Patch(facecolor=PAPER, edgecolor=FAINT, hatch=HATCH, linewidth=0.6,
-                             label=texts("figures.key_withheld")))
+        handles.append(
+            Patch(facecolor=PAPER, edgecolor=FAINT, hatch=HATCH, linewidth=0.6, label=texts("figures.key_withheld"))
+        )
+    if rows["blurred"].any():
+        look = {"facecolor": BAND_FILLS[1], "edgecolor": FAINT, "hatch": BLUR, "linewidth": 0.6}
+        handles.append(Patch(**look, label=texts("figures.map_key_not_apart")))
     if (rows["status"] == "low_precision").any():
-        handles.append(Patch(facecolor=PAPER, edgecolor=FAINT, hatch="..", linewidth=0.6,
-                             label=status_word("low_precision", texts)))
+        handles.append(
+            Patch(
+                facecolor=PAPER, edgecolor=FAINT, hatch="..", linewidth=0.6, label=status_word("low_precision", texts)
+            )
+        )
     add_key(area, handles)
 
 
