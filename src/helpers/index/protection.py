@@ -32,10 +32,15 @@ SLACK = 1e-6
 
 
 class Target(NamedTuple):
-    """A count that must not be found: which unknowns it sums (1, unknowns), how many values must stay possible."""
+    """A count that must not be found: which unknowns it sums (1, unknowns), how many values must stay possible.
+
+    small: whether it is one of a few persons, that may not be found by way of other figures either. A larger one is
+    hidden for another's sake; that as many took part may well stand elsewhere.
+    """
 
     sums: csr_array
     limit: int
+    small: bool
     name: str
 
 
@@ -110,10 +115,11 @@ class _Audit:
 
     def counts_of(self, figure: int) -> list[Target]:
         """The counts that a figure would publish."""
-        row = self.system.figures.loc[figure]
+        row, limit = self.system.figures.loc[figure], int(self.limits[figure])
         name = f"{row['figure']} of {row['unit_id']} in {row['period']}"
+        values = self.system.counts["value"].to_numpy()
         return [
-            Target(self.system.matrix[[count]], int(self.limits[figure]), name)
+            Target(self.system.matrix[[count]], limit, bool(values[count] < limit), name)
             for count in np.flatnonzero(self.figure_of == figure)
         ]
 
@@ -156,7 +162,7 @@ class _Audit:
         sums = self.system.matrix[rows][:, inside]
         used = np.flatnonzero(np.diff(sums.indptr))
         sums, rows = sums[used], rows[used]
-        links = self.system.identities[:, inside]
+        links = self.system.identities[np.flatnonzero(target.small | ~self.system.across)][:, inside]
         links = links[np.flatnonzero(np.diff(links.indptr))]
         right = np.concatenate([self.system.counts["value"].to_numpy()[rows], np.zeros(links.shape[0])])
         goal = side * target.sums[:, inside].toarray()[0]

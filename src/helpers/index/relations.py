@@ -25,7 +25,8 @@ class Relations(NamedTuple):
     counts: one row per count, ``place`` (position in figures), ``group`` ("all": the total of several groups) and
         ``value``, the true count.
     matrix: (counts, unknowns) ones where the count holds the unknown; unknowns are not negative.
-    identities: (identities, unknowns): the parts of an item less the item, which is 0.
+    identities: (identities, unknowns): the parts of an item, with the rest of it, less the item, which is 0.
+    across: (identities,) whether the item is counted by another figure: participants, of whom some stated a gender.
     component: (unknowns,) number of the part of the system that an unknown belongs to; parts share no equation.
     value: (unknowns,) true values.
     """
@@ -34,6 +35,7 @@ class Relations(NamedTuple):
     counts: pd.DataFrame
     matrix: csr_array
     identities: csr_array
+    across: np.ndarray
     component: np.ndarray
     value: np.ndarray
 
@@ -57,27 +59,35 @@ def relations(counted: pd.DataFrame) -> Relations:
         {"row": in_count.get_indexer(pd.MultiIndex.from_frame(sums[["place", "group"]])), "item": sums["item"]}
     )
     wholes = _wholes(rows)
-    known = pd.concat([rows[["item", "count"]], wholes.loc[wholes["sign"] < 0, ["item", "count"]]])
+    known = pd.concat([rows[["item", "count"]], wholes[["item", "count"]]])
     value = known.drop_duplicates("item").set_index("item")["count"]
     links = wholes.assign(row=len(counts) + wholes["row"])[["row", "item", "sign"]]
     links = pd.concat([members.assign(sign=1.0), links], ignore_index=True).drop_duplicates(["row", "item"])
     unknown, values = _unknowns(links, value)
     entries = links.assign(unknown=links["item"].map(unknown)).drop_duplicates(["row", "unknown"])
-    size = (len(counts) + wholes["row"].nunique(), len(values))
+    size = (links["row"].max() + 1, len(values))
     system = csr_array((entries["sign"], (entries["row"], entries["unknown"])), shape=size)
-    return Relations(
-        figures, counts, system[: len(counts)], system[len(counts) :], _components(system), values.to_numpy()
-    )
+    across = wholes.groupby("row")["across"].any().reindex(range(size[0] - len(counts)), fill_value=False).to_numpy()
+    matrix, identities = system[: len(counts)], system[len(counts) :]
+    return Relations(figures, counts, matrix, identities, across, _components(system), values.to_numpy())
 
 
 def _wholes(rows: pd.DataFrame) -> pd.DataFrame:
-    """Row by row of the identities: items that are parts of another (sign 1), and that one (sign -1)."""
+    """Row by row of the identities: the parts of an item and the rest of it (sign 1), and that item (sign -1)."""
     parts = rows[rows["of"] != ""].drop_duplicates("item")
+    if parts.empty:
+        return pd.DataFrame({"row": [], "item": [], "count": [], "sign": [], "across": []}).astype({"row": int})
     split = parts.groupby(["of", "table", "figure", "part"], sort=False)
+    sums = split["count"].sum().reset_index()
+    known = rows.drop_duplicates("item").set_index("item")["count"]
+    total = sums["of"].map(known).fillna(sums["count"])
+    minus = pd.DataFrame({"item": sums["of"], "count": total, "row": sums.index, "sign": -1.0})
+    names = sums["of"] + " less " + sums["figure"]
+    rest = pd.DataFrame({"item": names, "count": total - sums["count"], "row": sums.index, "sign": 1.0})
     plus = parts[["item", "count"]].assign(row=split.ngroup(), sign=1.0)
-    whole = split["count"].sum().reset_index()
-    minus = pd.DataFrame({"item": whole["of"], "count": whole["count"], "row": whole.index, "sign": -1.0})
-    return pd.concat([plus, minus], ignore_index=True)
+    frame = pd.concat([plus, rest[rest["count"] > 0], minus], ignore_index=True)
+    frame["across"] = frame["row"].map(sums["table"] == "indicators")
+    return frame[~frame["row"].isin(rest.loc[rest["count"] < 0, "row"])]  # parts of something else
 
 
 def _unknowns(links: pd.DataFrame, value: pd.Series) -> tuple[pd.Series, pd.Series]:

@@ -66,10 +66,25 @@ def _of_indicator(indicator: Indicator, prepared: Prepared) -> Iterator[pd.DataF
                 "item": np.concatenate([_items(facts, indicator) for facts in known]),
                 "count": np.concatenate([facts["count"] for facts in known]),
                 "group": np.concatenate([_groups(facts, indicator, prepared.method) for facts in known]),
+                "of": np.concatenate([_wholes(facts, indicator, prepared) for facts in known]),
                 "unit_id": np.repeat(list(units), [len(facts) for facts in known]),
             }
         )
-        yield frame.assign(table="indicators", figure=indicator.id, part="", category="", level=level, of="")
+        yield frame.assign(table="indicators", figure=indicator.id, part="", category="", level=level)
+
+
+def _wholes(facts: Facts, indicator: Indicator, prepared: Prepared) -> np.ndarray:
+    """The participants that the persons of a composition are some of: those of their instance in their period."""
+    if not indicator.main.rows[0].total:
+        return np.full(len(facts), "", dtype=object)
+    counts, totals = prepared.tables["participation_counts"], prepared.tables.get("instance_periods", pd.DataFrame())
+    if totals.empty:
+        return np.full(len(facts), "", dtype=object)
+    key = ["instance_id", "period", "count_unit"]
+    whole = totals[totals["participants"].notna()].drop_duplicates(key, keep=False).set_index(key)["row_id"]
+    found = whole.reindex(pd.MultiIndex.from_frame(counts[key])).set_axis(counts["row_id"])
+    names = found[found.notna()] + ":participants"
+    return pd.Series(facts["row_id"]).map(names).fillna("").to_numpy(dtype=object)
 
 
 def _items(facts: Facts, indicator: Indicator) -> np.ndarray:
