@@ -111,7 +111,7 @@ class Attack:
             if figure == "S5" and (row["form"] == "pooled" or row["level"] == "instance"):
                 self._say({names["yes"]: 1.0}, round(row["value"] / 100 * row["n"]))
             if figure == "D1" and self.women and (row["form"] == "pooled" or row["level"] == "instance"):
-                self._say({names["yes"]: 1.0}, round(row["value"] / 100 * self.women * row["n"]))  # fewer than their share
+                self._say({names["yes"]: 1.0}, round(row["value"] / 100 * self.women * row["n"]))
 
     def _context(self, period: str, context: pd.DataFrame, across: bool) -> None:
         rows = context[(context["category"] == "unique_persons") & context["context"].isin(["X3", *SHARES])]
