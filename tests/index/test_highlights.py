@@ -95,6 +95,7 @@ def test_women_are_shown_by_type_only_where_there_are_enough_people_on_both_side
         dictionary=dictionary(),
         values=VALUES,
         registry=Registry(tables, *[pd.DataFrame()] * 3),
+        suppressed=pd.DataFrame(columns=["figure", "level", "unit_id"]),
     )
     shown = gender.women_by_type(findings, Texts(ROOT, "en")).set_index("kind")
     assert shown.loc["Space", "share"] == pytest.approx(100 * 70 / 120)
@@ -102,3 +103,5 @@ def test_women_are_shown_by_type_only_where_there_are_enough_people_on_both_side
     assert shown.loc["Device", "status"] == "suppressed"
     facts = gender.gender_facts(findings, Texts(ROOT, "en"))
     assert (facts["recorded"], facts["at_work"], facts["balance"]) == (3, 3, None)
+    findings.suppressed.loc[0] = ["D1", "instance", "council"]  # its own balance is hidden: the row would be it
+    assert gender.women_by_type(findings, Texts(ROOT, "en"))["share"].isna().all()

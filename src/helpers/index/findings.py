@@ -40,7 +40,8 @@ class Findings:
     another version of the method, recomputed by that of this period; ``spread`` and ``effects`` say how far the
     scores rest on choices of the method and ``changes`` how they differ from the previous period, with no rows
     where nothing was computed. ``readings`` says what they are with declared and contested rows and
-    ``suppressed`` what is hidden of the period and of the registry, with the reasons. ``geometry`` holds the districts (EPSG:4326), with no rows where there is none.
+    ``suppressed`` what is hidden of the period and of the registry, with the reasons. ``geometry`` holds the districts
+    (EPSG:4326), with no rows where there is none.
     """
 
     city: City

@@ -62,7 +62,8 @@ def _women_in_population(findings: Findings) -> float | None:
 def women_by_type(findings: Findings, texts: Texts) -> pd.DataFrame:
     """Share of women by type of instance and unit of count: kind, share (text), n (persons), unit_name.
 
-    Parents are left out beside their children; a row of too few persons has no figures and says so.
+    Parents are left out beside their children; a row of too few persons has no figures and says so. So does one in
+    which an instance stands whose own balance is hidden: without the others, the row would tell it.
     """
     ready = prepare(findings.registry.tables, findings.method, findings.city, findings.period)
     rows = _counts(ready)
@@ -74,6 +75,7 @@ def women_by_type(findings: Findings, texts: Texts) -> pd.DataFrame:
     total = sums["woman"] + sums["man"]
     least, k = findings.method.indicators[INDICATOR].minimum("city"), findings.method.thresholds.k
     told = (total >= least) & (sums[list(SEXES)].min(axis=1) >= k)
+    told &= ~sums["kind"].isin(kinds[_delicate(rows, findings)])
     types = exhibits.vocabulary(findings, "instance_type", texts)
     units = exhibits.vocabulary(findings, "count_unit", texts)
     return pd.DataFrame(
@@ -85,3 +87,12 @@ def women_by_type(findings: Findings, texts: Texts) -> pd.DataFrame:
             "status": told.map({True: "ok", False: "suppressed"}),
         }
     )
+
+
+def _delicate(rows: pd.DataFrame, findings: Findings) -> pd.Series:
+    """Counts of instances with a few women or men, or whose balance is hidden for another's sake."""
+    persons = rows.groupby([rows["instance_id"], "category"])["count"].transform("sum")
+    listed = findings.suppressed
+    hidden = listed.loc[(listed["figure"] == INDICATOR) & (listed["level"] == "instance"), "unit_id"]
+    few = (persons > 0) & (persons < findings.method.thresholds.k)
+    return few.astype(bool) | rows["instance_id"].isin(hidden)
