@@ -8,18 +8,23 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from helpers.config import Field, Table
 from helpers.files import sha256, write_csv, write_json, write_text
 from helpers.index import Findings
 from helpers.language import Texts
+from helpers.publishing.twin import MARK, SEED, synthetic_survey
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 
-FIGURES = ("values", "scores", "context")
+FIGURES = ("values", "scores", "context", "suppressed")
 TABLES = ("instances", "events", "territories", "sources")
 """Registry tables that are published: none of them holds a row about a person."""
+
+TWIN = "synthetic_survey_responses"
+"""Stands in the package where the restricted answers would."""
 
 TYPES = {
     "integer": "integer",
@@ -45,12 +50,32 @@ def publish_data(findings: Findings, texts: Texts, folder: Path) -> list[Path]:
         table, frame = findings.dictionary.table(name), findings.registry.tables[name]
         files.append(write_csv(folder / f"{name}.csv", frame))
         resources.append(_resource(name, files[-1], _fields(table, frame, texts), texts.pick(table.labels), table.key))
+    twin = synthetic_survey(findings.values, findings.method, np.random.default_rng(SEED))
+    if len(twin):
+        files.append(write_csv(folder / f"{TWIN}.csv", twin))
+        about = {"description": texts("publishing.twin"), MARK: True}
+        fields = [_plain_field(twin[column]) for column in twin.columns]
+        resources.append(_resource(TWIN, files[-1], fields, texts("publishing.twin_title")) | about)
     if len(findings.geometry):
         files.append(write_text(folder / "districts.geojson", _districts(findings)))
         resources.append({"name": "districts", "path": "districts.geojson", "format": "geojson"})
+    files.append(write_text(folder / "README.md", _readme(findings, texts, resources)))
     files.append(write_json(folder / "datapackage.json", _descriptor(findings, texts, resources)))
     files.append(write_text(folder / "SHA256SUMS", "\n".join(f"{sha256(path)}  {path.name}" for path in files)))
     return files
+
+
+def _readme(findings: Findings, texts: Texts, resources: list[dict]) -> str:
+    """What is in the package, for somebody who opens it."""
+    return texts.page(
+        "publishing/readme",
+        city=texts.pick(findings.city.name),
+        period=texts.period(findings.period),
+        simulated=findings.city.simulated,
+        files=[{"path": one["path"], "title": one.get("title", "")} for one in resources],
+        twin=any(one["name"] == TWIN for one in resources),
+        k=findings.method.thresholds.k,
+    )
 
 
 def _descriptor(findings: Findings, texts: Texts, resources: list[dict]) -> dict[str, Any]:
