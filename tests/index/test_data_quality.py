@@ -58,7 +58,8 @@ def findings():
         period=Period.parse("2022"),
         method=method(),
         dictionary=dictionary(),
-        values=pd.DataFrame({"status": ["ok", "suppressed"]}),
+        scores=pd.DataFrame({"status": ["ok", "suppressed"], "reason": [None, "index.few_people"]}),
+        suppressed=pd.DataFrame({"table": ["indicators", "events"], "reason": "index.few_people"}),
         registry=Registry(tables, problems, changes, accounts),
     )
 
@@ -66,7 +67,8 @@ def findings():
 def test_the_facts_count_cells_not_lines_of_the_ledgers(findings, texts):
     facts = quality.quality_facts(findings, texts)
     assert (facts["rows_in"], facts["kept"], facts["merged"], facts["quarantined"]) == (13, 10, 1, 2)
-    assert (facts["rewritten"], facts["corrected"], facts["masked"], facts["hidden"]) == (45, 1, 1, 1)
+    assert (facts["rewritten"], facts["corrected"], facts["masked"], facts["hidden"]) == (45, 1, 1, 3)
+    assert (facts["set_aside"], facts["unused"]) == (2, 0)
     assert facts["never_read"] > 0
 
 

@@ -30,12 +30,15 @@ def quality_facts(findings: Findings, texts: Texts) -> dict[str, Any]:
     problems = books.problems.assign(count=_counts(books.problems))
     decided = books.changes["rule"].str.startswith(CORRECTION)
     masked = problems[problems["code"] == "personal_data"]
+    of_no_table = books.accounts["table"].fillna("") == ""
     cells = field_coverage(findings, texts)
     filled, due = int(cells["filled"].sum()), int((cells["filled"] + cells["not_collected"]).sum())
     return {
         "city": texts.pick(findings.city.name),
         "period": texts.period(findings.period),
         **{name: int(books.accounts[name].sum()) for name in FATES},
+        "set_aside": int((problems["severity"] == "block").sum()),
+        "unused": int(books.accounts.loc[of_no_table, "quarantined"].sum()),
         "sources": books.accounts["source_id"].nunique(),
         "rewritten": int(books.changes.loc[~decided, "rows"].sum()),
         "corrected": int(books.changes.loc[decided, "rows"].sum()),
@@ -89,8 +92,8 @@ def rewritings(findings: Findings, texts: Texts) -> pd.DataFrame:
         {
             "cells": cells.to_numpy(),
             "rule": [texts(f"{PAGE}.rule_{rule}") for rule in cells.index],
-            "raw": first["raw"].reindex(cells.index).to_numpy(),
-            "clean": first["clean"].reindex(cells.index).to_numpy(),
+            "raw": first["raw"].reindex(cells.index).fillna(texts.missing).to_numpy(),
+            "clean": first["clean"].reindex(cells.index).fillna(texts.missing).to_numpy(),
         }
     )
 
