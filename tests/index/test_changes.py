@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from helpers.config import Period
 from helpers.index import INDEX, changes, changes_table, composition, previous_of, withheld, without
-from helpers.index.changes import present, without_instances
+from helpers.index.changes import _tells_of_persons, present, without_instances
 from helpers.index.protection import COLUMNS
 from helpers.language import Texts
 from helpers.measures import Measurement, measure
@@ -113,6 +113,18 @@ def test_a_change_of_what_may_not_be_published_stays_inside(measured, method):
     out = [withheld(one.values, hidden, method) for one in (now, before)]
     shown = without(found, *out)
     assert set(found["node"]) - set(shown["node"]) == {"D1", "diversity", INDEX}
+
+
+def test_composition_is_not_said_where_it_would_tell_of_persons(method):
+    """D1 to D3 and S1 to S5 count persons. Known together, none can be taken away; alone in its dimension, D1 can."""
+    indicators = [one for one in method.indicators.values() if one.enabled and one.dimension]
+    names = [*NAMES, INDEX, *(one.id for one in indicators)]
+    known = np.ones((2, len(indicators)), dtype=bool)
+    known[1] = [one.id not in ("D2", "D3") for one in indicators]
+    told = _tells_of_persons(known, indicators, method)
+    persons = {"D1", "D2", "D3", "S1", "S2", "S3", "S4", "S5"}
+    assert {name for name, one in zip(names, told[0], strict=True) if one} == persons
+    assert {name for name, one in zip(names, told[1], strict=True) if one} == persons | {"diversity", INDEX}
 
 
 def test_composition_is_the_part_of_the_instances_that_came_or_went():

@@ -14,6 +14,7 @@ from helpers.config.indicator import Indicator
 from helpers.index.remeasure import Remeasuring
 from helpers.index.scoring import INDEX, aggregate, with_draws
 from helpers.measures import Measurement
+from helpers.measures.counted import counts_persons
 
 UP, DOWN, NONE = "index.change_up", "index.change_down", "index.change_none"
 NOT_COMPARABLE = "index.change_not_comparable"
@@ -76,7 +77,8 @@ def composition(
 
     ``same_instances``: the difference over the instances present in both; ``composition``: the rest of it. An
     instance is present where anything was counted of it. Missing for indicators that count persons: beside the
-    difference over all, it could tell what the few persons of a single instance said or are.
+    difference over all, it could tell what the few persons of a single instance said or are. Missing, too, for a
+    dimension in which only one of them is, and the index above it: the others could be taken away.
     """
     kept = without_instances(tables, present(now) ^ present(before))
     indicators = [one for one in method.indicators.values() if one.enabled and one.dimension]
@@ -88,9 +90,18 @@ def composition(
     names = [*method.dimensions, INDEX, *(one.id for one in indicators)]
     rows = pd.DataFrame([(*unit, name) for unit in benches[0].units for name in names], columns=[*UNIT, "node"])
     rows["same_instances"] = (after - prior).ravel()
-    rows = rows[~rows["node"].isin([one.id for one in indicators if one.units == "persons"])]
+    rows = rows[~_tells_of_persons(~missing, indicators, method).ravel()]
     joined = frame.merge(rows, on=[*UNIT, "node"], how="left")
     return joined.assign(composition=joined["difference"] - joined["same_instances"])
+
+
+def _tells_of_persons(known: np.ndarray, indicators: list[Indicator], method: Method) -> np.ndarray:
+    """(units, nodes) where a difference is that of one indicator that counts persons; known: (units, indicators)."""
+    persons = np.array([counts_persons(one) for one in indicators])
+    members = np.array([[one.dimension == name for one in indicators] for name in method.dimensions])
+    alone = (known & persons).astype(int) @ members.T == 1
+    single = np.broadcast_to(persons, known.shape)
+    return np.concatenate([alone, alone.any(axis=-1, keepdims=True), single], axis=-1)
 
 
 def present(measurement: Measurement) -> set[str]:
