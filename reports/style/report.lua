@@ -297,6 +297,8 @@ local function html_widths(tbl, lengths)
       for i, cell in ipairs(row.cells) do
         local class = (lengths[i] or 0) > PROSE and "prose" or (lengths[i] or 0) > WORDS and "words"
         if class then cell.attr.classes:insert(class) end
+        local text = stringify(cell.contents)
+        if utf8.len(text) <= WORDS and text:find("%d") then cell.attr.classes:insert("number") end
       end
     end
   end

@@ -44,6 +44,25 @@ def test_a_map_shows_intervals_and_hatches_districts_that_cannot_be_told_apart(t
     assert not figures.choropleth(territories, counts, names, "Voters", texts, imprint).data["blurred"].any()
 
 
+def test_a_timeline_of_few_years_is_marked_in_years(texts, imprint):
+    since = pd.to_datetime(["2019-09-04", "2021-03-01"])
+    rows = pd.DataFrame(
+        {
+            "instance_id": ["a", "b"],
+            "name": ["Budget", "Council"],
+            "instance_type": "device",
+            "start_date": since,
+            "end_date": pd.NaT,
+            "date_precision": "day",
+            "status": "running",
+        }
+    )
+    drawing = figures.mechanisms(rows, {"device": "Device"}, texts, imprint)
+    drawing.figure.draw_without_rendering()
+    marks = [mark.get_text() for mark in drawing.figure.findobj(mpl.axes.Axes)[0].get_xticklabels()]
+    assert {"2020", "2021", "2022"} <= set(marks) and all(len(mark) == 4 for mark in marks)
+
+
 def test_profile_draws_what_was_not_collected_as_words_and_never_as_zero(scores, labels, texts, imprint):
     drawing = figures.profile(scores, labels, texts, imprint)
     row = drawing.data.set_index("node").loc["satisfaction"]

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.dates import DateFormatter, YearLocator
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
@@ -204,6 +205,8 @@ def mechanisms(
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.set_xlim(first - (ends - first) * 0.03, ends + (ends - first) * 0.04)
     axes.xaxis_date()
+    axes.xaxis.set_major_locator(YearLocator(-(-(ends.year - first.year + 1) // 8)))
+    axes.xaxis.set_major_formatter(DateFormatter("%Y"))
     axes.grid(axis="x")
     axes.tick_params(length=0)
     axes.spines[["top", "right", "left"]].set_visible(False)
