@@ -155,7 +155,7 @@ def test_tables_with_sentences_give_them_room(tmp_path, root):
     notebook = sample.write_notebook(tmp_path, "en", [sample.report_cell(text)])
     render(notebook, tmp_path / "m", sample.page("en"), "pandoc", ("html",), root=root)
     page = BeautifulSoup((tmp_path / "m.html").read_text(encoding="utf-8"), "html.parser")
-    assert [cell.get("class") for cell in page.select("#tbl-m tbody tr > *")] == [None, ["prose"], None]
+    assert [cell.get("class") for cell in page.select("#tbl-m tbody tr > *")] == [None, ["prose"], ["number"]]
     assert page.select_one("#tbl-m col") is None
 
 

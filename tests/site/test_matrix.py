@@ -1,0 +1,165 @@
+"""Every page of every city as people open it: offline, at two widths, in two themes, with axe; and the map in use.
+
+The whole matrix is slow; a sixth of it, drawn from the cities that need no download, runs each time.
+"""
+
+import random
+import shutil
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from helpers.config import list_cities, load_city
+from helpers.pipeline.monitor import EMBEDDED, SIMULATED
+from helpers.pipeline.pages import MAP
+from tests.conftest import ROOT
+from tests.monitor.conftest import House, build_house
+
+WIDTHS = (360, 1280)
+THEMES = ("light", "dark")
+QUICK_PERIOD = {"rosario": "2012", SIMULATED: "2021"}
+"""The first period of each: the newest ones need all before them, which takes minutes."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A page of a city (none: the landing page) in one language, width and theme."""
+
+    city: str
+    language: str
+    document: str
+    width: int
+    theme: str
+
+    def __str__(self) -> str:
+        return "-".join([self.city or "landing", self.language, self.document, str(self.width), self.theme])
+
+    def path(self, site: Path) -> Path:
+        if not self.city:
+            return site / f"{self.document}.{self.language}.html"
+        (period,) = [place.name for place in (site / self.city).iterdir()]
+        return site / self.city / period / self.language / f"{self.document}.html"
+
+
+def pages() -> list[tuple[str, str, str]]:
+    """City, language and document of every page."""
+    cities = [load_city(ROOT, name) for name in list_cities(ROOT)]
+    landing = [("", language, "index") for language in sorted({one for city in cities for one in city.languages})]
+    documents = [
+        (city.id, language, name)
+        for city in cities
+        for language, name in product(city.languages, [*city.documents, MAP])
+    ]
+    return landing + documents
+
+
+MATRIX = [Cell(*page, width, theme) for page, width, theme in product(pages(), WIDTHS, THEMES)]
+AT_HAND = [cell for cell in MATRIX if cell.city in EMBEDDED]
+SIXTH = set(random.Random(6).sample(AT_HAND, len(MATRIX) // 6))
+
+
+def cells(slow: bool) -> list:
+    """The whole matrix for the slow suite, else a sixth of it."""
+    chosen = MATRIX if slow else [cell for cell in MATRIX if cell in SIXTH]
+    return [pytest.param(cell, id=str(cell)) for cell in chosen]
+
+
+def build(folder: Path, cities: dict[str, str | None], **environment: str) -> Path:
+    """The site of the cities, each in one period (None: the newest)."""
+    house = build_house(folder, ROOT)
+    shutil.rmtree(house.raw)
+    for city, period in cities.items():
+        received = shutil.ignore_patterns("received")
+        shutil.copytree(ROOT / "data" / "raw" / city, folder / "data" / "raw" / city, ignore=received)
+        chosen = ["--period", period] if period else []
+        done = House(folder).run("run", "--city", city, *chosen, **environment)
+        assert done.returncode == 0, done.stderr
+    return folder / "reports" / "site"
+
+
+@pytest.fixture(scope="module")
+def quick_site(tmp_path_factory):
+    """The cities that come with the monitor."""
+    return build(tmp_path_factory.mktemp("quick") / "house", {city: QUICK_PERIOD.get(city) for city in EMBEDDED})
+
+
+@pytest.fixture(scope="module")
+def whole_site(tmp_path_factory, mirror):
+    """Every city in its newest period."""
+    cities = dict.fromkeys(list_cities(ROOT))
+    return build(tmp_path_factory.mktemp("whole") / "house", cities, MONITOR_MIRROR=str(mirror))
+
+
+@pytest.mark.parametrize("cell", cells(slow=False))
+def test_a_sixth_of_the_pages_is_open_to_all(browser, quick_site, cell):
+    look_at(browser, quick_site, cell)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("cell", cells(slow=True))
+def test_every_page_is_open_to_all(browser, whole_site, cell):
+    look_at(browser, whole_site, cell)
+
+
+def look_at(browser, site: Path, cell: Cell) -> None:
+    """Open a page without a network: nothing is asked for, nothing is wider than the window, axe finds nothing."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    address, asked, said = cell.path(site).as_uri(), [], []
+    context = browser.new_context(
+        viewport={"width": cell.width, "height": 800}, color_scheme=cell.theme, offline=True, reduced_motion="reduce"
+    )
+    try:
+        page = context.new_page()
+        page.route("**/*", lambda route: route.continue_() if route.request.url == address else route.abort())
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.goto(address)
+        found = Axe().run(page).response["violations"]
+        assert [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found] == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= cell.width
+        if cell.document == MAP:
+            use_the_map(page)
+        assert [url for url in asked if url != address and not url.startswith("data:")] == []
+        assert said == []
+    finally:
+        context.close()
+
+
+def use_the_map(page) -> None:
+    """Search, filter and walk the list by keyboard; map, list and address say the same at each step."""
+    total = in_list(page)
+    name = page.locator(".instance summary strong").first.inner_text()
+    page.fill("#q", name.upper())
+    assert 1 <= in_list(page) <= total
+    page.fill("#q", "")
+    page.locator(".controls details").evaluate("one => one.open = true")
+    for field in page.locator(".fields select").all():
+        option = field.locator("option").nth(1)
+        field.select_option(option.get_attribute("value"))
+        assert f"({in_list(page)})" in option.inner_text()
+        assert f"{field.get_attribute('name')}=" in page.url
+        field.select_option("")
+    assert in_list(page) == total
+    page.locator(".instance summary").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**#instance=*")
+    assert page.locator(".instance[open]").count() == 1
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda address: "instance=" not in address)
+    assert page.locator(".instance[open]").count() == 0
+
+
+def in_list(page) -> int:
+    """How many instances the list shows; the map shows those of them that have a place."""
+    return page.evaluate("""() => {
+        const shown = new Set([...document.querySelectorAll('.instances > li:not([hidden]) .instance')]
+            .map(one => one.dataset.id));
+        const placed = JSON.parse(document.getElementById('data').textContent).instances
+            .filter(one => one.at && shown.has(one.id));
+        if (placed.length !== document.querySelectorAll('.pin').length) throw new Error('list and map differ');
+        return shown.size;
+    }""")
