@@ -7,6 +7,7 @@ import pytest
 
 from helpers.config import Period
 from helpers.index import exhibits, hidden_figures, suppress_registry
+from helpers.index.data_quality import _filled
 from helpers.index.registry_counts import registry_counts
 from helpers.registry import Registry
 from tests.spec.world import CITY, dictionary, method, typed, world
@@ -83,3 +84,9 @@ def test_a_total_is_made_of_the_periods_that_add_up_to_it(registry):
     items = registry_counts(registry.tables).groupby("unit_id")["item"].agg(list)
     assert items["pp-north"] == ["instance_periods-1:participants", "instance_periods-2:participants"]
     assert items["pp-south"] == ["pp-south:participants_total"]
+
+
+def test_a_hidden_cell_was_collected_all_the_same(registry):
+    events = published(registry).tables["events"]
+    assert events["attendance"].isna().sum() == 1
+    assert _filled(events, "attendance").all() and _filled(registry.tables["events"], "attendance").all()

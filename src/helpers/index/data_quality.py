@@ -7,6 +7,7 @@ the page names. Values of microdata are never shown, not even the wrong ones.
 import json
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from helpers.index.findings import Findings
@@ -149,6 +150,12 @@ def _differing(frame: pd.DataFrame, figure: str, keys: list[str]) -> pd.DataFram
     )
 
 
+def _filled(frame: pd.DataFrame, field: str) -> np.ndarray:
+    """Where a cell has a value; one that is hidden has."""
+    filled = frame[field].notna()
+    return (filled | (frame["suppressed"] == field).fillna(False) if "suppressed" in frame else filled).to_numpy()
+
+
 def field_coverage(findings: Findings, texts: Texts) -> pd.DataFrame:
     """How complete each required or expected field of the tables with rows is.
 
@@ -160,7 +167,7 @@ def field_coverage(findings: Findings, texts: Texts) -> pd.DataFrame:
         frame = findings.registry.tables[name]
         fields = [one for one in table.published_fields if one.requirement != "optional"] if len(frame) else []
         for field in fields:
-            filled = frame[field.name].notna().to_numpy()
+            filled = _filled(frame, field.name)
             beside = not_applicable(frame, field.name) & ~filled
             states = (int(filled.sum()), int(beside.sum()), int((~filled & ~beside).sum()))
             rows.append((name, field.name, texts.pick(field.labels), texts.pick(table.labels), *states))
@@ -193,7 +200,7 @@ def unit_coverage(findings: Findings, texts: Texts) -> pd.DataFrame:
         frame = findings.registry.tables[name]
         for field in table.published_fields if len(frame) else []:
             if field.requirement != "optional":
-                filled = frame[field.name].notna().to_numpy()
+                filled = _filled(frame, field.name)
                 asked = filled | ~not_applicable(frame, field.name)
                 cells = pd.DataFrame({"unit": _units(frame, findings), "filled": filled, "asked": asked})
                 parts.append(cells.groupby("unit")[["filled", "asked"]].sum())
