@@ -24,6 +24,11 @@ TOWN = {
         other       | Other   | space         | district        | south         | running | documented
         wide        | Budget  | device        | city            | town          | running | documented
     """,
+    "participation_counts": """
+        instance_id | dimension | category | territory_id | count | count_unit
+        wide        | place     | total    | north        | 1200  | voters
+        wide        | place     | total    | south        | 900   | voters
+    """,
     "events": """
         event_id | instance_id | title   | starts_at            | territory_id
         e1       | council     | Past    | 2022-11-02T21:00:00Z | north
@@ -50,6 +55,8 @@ def texts():
 @pytest.fixture(scope="module")
 def findings():
     tables = {name: typed(name, []) for name in dictionary().tables} | world(**TOWN)
+    counts = tables["participation_counts"]
+    tables["participation_counts"] = counts.assign(suppressed=pd.Series(None, counts.index, dtype="str"))
     changes = pd.DataFrame([{"unit_id": "north", "node": "quality", "word": "index.change_none"}])
     return SimpleNamespace(
         city=CITY,
@@ -57,6 +64,7 @@ def findings():
         method=method(),
         dictionary=dictionary(),
         scores=pd.DataFrame(SCORES),
+        districts=lambda: pd.DataFrame({"territory_id": ["north", "south"], "name": ["North", "South"]}),
         changes=changes,
         context=pd.DataFrame(columns=COLUMNS),
         registry=Registry(tables, *[pd.DataFrame()] * 3),
@@ -67,6 +75,7 @@ def test_a_sheet_names_what_is_in_the_district_and_what_comes_next(findings, tex
     text = sheets.sheet_text("north", "North", sheets.ready(findings), findings, texts)
     assert "Council (space) [contested]{.contested}" in text
     assert "10 January 2023: To come" in text
+    assert "1,200 voters." in text and "900" not in text
     assert not [word for word in ("Other", "Budget", "Past", "Not us") if word in text]
 
 

@@ -76,6 +76,8 @@ COUNTS = """
     table       | gender    | man      | 30
     vote        | gender    | woman    | 200
     vote        | gender    | man      | 4
+    hidden      | gender    | woman    | 500
+    hidden      | gender    | man      | -
 """
 
 
@@ -85,9 +87,13 @@ def test_women_are_shown_by_type_only_where_there_are_enough_people_on_both_side
         council     | space         | running | 2015-01-01
         table       | table         | running | 2015-01-01
         vote        | device        | running | 2015-01-01
+        hidden      | table         | running | 2015-01-01
     """
     tables = {name: typed(name, []) for name in dictionary().tables}
     tables |= world(instances=instances, participation_counts=COUNTS)
+    counts = tables["participation_counts"]
+    hidden = pd.Series("index.few_people", counts.index, dtype="str").where(counts["count"].isna())
+    tables["participation_counts"] = counts.assign(suppressed=hidden)
     findings = SimpleNamespace(
         method=method(),
         city=CITY,
@@ -102,6 +108,6 @@ def test_women_are_shown_by_type_only_where_there_are_enough_people_on_both_side
     assert shown["share"].isna().to_dict() == {"Device": True, "Space": False, "Table": True}
     assert shown.loc["Device", "status"] == "suppressed"
     facts = gender.gender_facts(findings, Texts(ROOT, "en"))
-    assert (facts["recorded"], facts["at_work"], facts["balance"]) == (3, 3, None)
+    assert (facts["recorded"], facts["at_work"], facts["balance"]) == (4, 4, None)
     findings.suppressed.loc[0] = ["D1", "instance", "council"]  # its own balance is hidden: the row would be it
     assert gender.women_by_type(findings, Texts(ROOT, "en"))["share"].isna().all()

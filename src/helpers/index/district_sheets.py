@@ -48,6 +48,7 @@ def sheet_text(district: str, name: str, at_hand: Prepared, findings: Findings, 
     rows = instances_of_period(at_hand)
     here = rows[[district in units.split(";") for units in rows["units"].fillna("")]]
     types = exhibits.vocabulary(findings, "instance_type", texts)
+    counted = exhibits.places_table(findings, texts)
     figures = exhibits.context(findings, texts, level="territory", unit=district)
     return texts.page(
         f"{PAGE}/sheet",
@@ -64,6 +65,7 @@ def sheet_text(district: str, name: str, at_hand: Prepared, findings: Findings, 
             for one in here.head(LISTED).to_dict("records")
         ],
         more=max(0, len(here) - LISTED),
+        places=counted[counted["unit_id"] == district].to_dict("records"),
         context=figures[figures["context"].isin(SHOWN)].to_dict("records"),
         coming=_coming(district, at_hand, findings, texts),
     )

@@ -42,9 +42,10 @@ def gender_facts(findings: Findings, texts: Texts) -> dict[str, Any]:
 
 
 def _counts(ready: Prepared) -> pd.DataFrame:
-    """Counts of persons by gender in the period, those set aside for another source left out."""
+    """Counts of persons by gender in the period, a hidden one missing, without those set aside for another source."""
     counts = ready.raw["participation_counts"]
-    rows = counts[(counts["dimension"] == "gender") & counts["count"].notna() & counts["preferred"].fillna(True)]
+    known = counts["count"].notna() | counts["suppressed"].notna()
+    rows = counts[(counts["dimension"] == "gender") & known & counts["preferred"].fillna(True)]
     return rows_of_period(rows[rows["count_unit"].isin(PERSON_UNITS)], ready.period, ["instance_id"])
 
 
@@ -63,7 +64,7 @@ def women_by_type(findings: Findings, texts: Texts) -> pd.DataFrame:
     """Share of women by type of instance and unit of count: kind, share (text), n (persons), unit_name.
 
     Parents are left out beside their children; a row of too few persons has no figures and says so. So does one in
-    which an instance stands whose own balance is hidden: without the others, the row would tell it.
+    which an instance stands of which a count or the balance is hidden: without the others, the row would tell it.
     """
     ready = prepare(findings.registry.tables, findings.method, findings.city, findings.period)
     rows = _counts(ready)
@@ -75,7 +76,7 @@ def women_by_type(findings: Findings, texts: Texts) -> pd.DataFrame:
     total = sums["woman"] + sums["man"]
     least, k = findings.method.indicators[INDICATOR].minimum("city"), findings.method.thresholds.k
     told = (total >= least) & (sums[list(SEXES)].min(axis=1) >= k)
-    told &= ~sums["kind"].isin(kinds[_delicate(rows, findings)])
+    told &= ~sums["kind"].isin(kinds[rows["count"].isna() | _delicate(rows, findings)])
     types = exhibits.vocabulary(findings, "instance_type", texts)
     units = exhibits.vocabulary(findings, "count_unit", texts)
     return pd.DataFrame(

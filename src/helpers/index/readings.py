@@ -58,12 +58,14 @@ def contests(findings: Findings) -> pd.DataFrame:
     rows = tables["instances"]
     rows = rows[(rows["verification_status"] == "contested").fillna(False).astype(bool)]
     titles = tables["evidence"].set_index("evidence_id")["title"]
-    return pd.DataFrame({
-        "label": rows["name"],
-        "who": rows["contested_by"],
-        "since": rows["contested_on"],
-        "ground": rows["contest_evidence_id"].map(titles).astype("str"),
-    }).sort_values(["since", "label"], kind="stable", ignore_index=True)
+    return pd.DataFrame(
+        {
+            "label": rows["name"],
+            "who": rows["contested_by"],
+            "since": rows["contested_on"],
+            "ground": rows["contest_evidence_id"].map(titles).astype("str"),
+        }
+    ).sort_values(["since", "label"], kind="stable", ignore_index=True)
 
 
 def _counting(method: Method, more: tuple[str, ...]) -> Method:
