@@ -337,3 +337,19 @@ def test_every_alternative_of_the_method_file_changes_ciudad_modelo(root, tmp_pa
     rows = found.nodes[found.nodes["level"] == "city"]
     assert (rows["draws"] > 900).all() and (rows["p95"] - rows["p05"] < 40).all()
     assert ((rows["p05"] <= rows["value"]) & (rows["value"] <= rows["p95"])).all()
+
+
+def test_every_alternative_alone_is_what_another_method_gives():
+    method = small_method(assumptions=[ACROSS, NOTICE])
+    found = run(method).alternatives
+    assert set(found["unit_id"]) == {"town"}
+    for row in found.to_dict("records"):
+        one = method.assumptions[row["choice"]]
+        other = method_with(
+            method, {one.address: one.alternatives[row["alternative"] - 1].value, "thresholds.draws": 0}
+        )
+        scores = score(measure(town(), other, NOW, TOWN, None), other).set_index(["level", "node"])
+        assert row["value"] == pytest.approx(scores.loc[("city", row["node"]), "value"])
+        base = score(measure(town(), small_method(thresholds__draws=0), NOW, TOWN, None), method)
+        before = base.set_index(["level", "node"]).loc[("city", row["node"]), "value"]
+        assert row["difference"] == pytest.approx(row["value"] - before)

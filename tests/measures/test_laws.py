@@ -147,7 +147,7 @@ def test_a_missing_cell_never_raises_the_lower_bound_and_a_blank_never_pays(town
     assert paid.empty, paid[[*KEY, "value", "value_after"]]
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(data=st.data())
 def test_a_better_cell_never_lowers_a_value(town, year, values, data):
     table, field, better, only = data.draw(
@@ -159,6 +159,21 @@ def test_a_better_cell_never_lowers_a_value(town, year, values, data):
                 ("events", "childcare", True, "A3"),
                 ("survey_responses", "s_overall", 5, "S1"),
                 ("events", "announced_at", pd.Timestamp("2000-01-01"), "A5"),
+                ("proposals", "reasons_given", True, "Q2"),
+                ("outputs", "delivered_at", pd.Timestamp("2000-01-01"), "Q3"),
+                ("instances", "final_document_published_at", pd.Timestamp("2000-01-01"), "Q5"),
+                (
+                    "instance_periods",
+                    "sectors_present",
+                    "residents;civil_society;academia;private_sector;public_body",
+                    "D4",
+                ),
+                ("instance_periods", "channels_complete", "in_person;online;phone_paper", "A1"),
+                ("venues", "accessible_toilet", True, "A2"),
+                ("survey_responses", "s_influence", 5, "S2"),
+                ("survey_responses", "s_respect", 5, "S3"),
+                ("survey_responses", "s_information", 5, "S4"),
+                ("survey_responses", "s_return", 5, "S5"),
             ]
         )
     )
@@ -168,6 +183,65 @@ def test_a_better_cell_never_lowers_a_value(town, year, values, data):
     both = values.merge(again, on=KEY, suffixes=("", "_after"))
     worse = both[(both["indicator"] == only) & (both["value_after"] < both["value"] - 1e-9)]
     assert worse.empty, worse[[*KEY, "value", "value_after"]]
+
+
+TEXTS = ("name", "short_description", "influence_level", "theme_secondary")
+"""Fields of an instance that hold its latest text."""
+
+
+@settings(max_examples=5, deadline=None)
+@given(data=st.data())
+def test_a_later_period_and_todays_text_never_alter_an_earlier_one(town, year, values, data):
+    """A whole further year is delivered, and what the instances say of themselves today is written anew."""
+    later = {name: pd.concat([frame, moved(name, frame, year)], ignore_index=True) for name, frame in town.items()}
+    today = later["instances"].copy()
+    row = data.draw(st.sampled_from(list(today.index)))
+    for field in TEXTS:
+        today.loc[row, field] = data.draw(st.sampled_from(["empower", "inform", "edited"]))
+    again = measured({**later, "instances": today}, year, how=of_the_city()).values
+    pd.testing.assert_frame_equal(values, again)
+
+
+def moved(name, frame, year):
+    """Rows of the year, one year on, under keys of their own; identities and places stay."""
+    dated = "period" in frame or name in ("events", "proposals", "outputs", "service_requests", "survey_responses")
+    if name in ("survey_waves", "instances") or not dated:
+        return frame.iloc[:0]
+    rows = frame.copy()
+    if "period" in rows:
+        rows = rows[rows["period"].str[:4] == year]
+        rows["period"] = str(int(year) + 1) + rows["period"].str[4:]
+    for column in rows.select_dtypes(include=["datetime", "datetimetz"]):
+        rows[column] = rows[column] + pd.DateOffset(years=30)
+    for column in ("event_id", "proposal_id", "result_id", "request_id", "response_id"):
+        if column in rows:
+            rows[column] = rows[column] + "-later"
+    return rows
+
+
+def test_replaying_a_stored_definition_gives_the_stored_bytes(town, year):
+    how = changed(thresholds__draws=20)
+    stored = how.model_dump_json()
+    again = type(how).model_validate_json(stored)
+    assert again.model_dump_json() == stored
+    one, other = (measured(town, year, how=method).values.to_csv().encode() for method in (how, again))
+    assert one == other
+
+
+@pytest.mark.parametrize("tables", ["nothing", "instances", "empty"])
+def test_an_empty_denominator_is_never_zero(tables):
+    """A value without anything to count is no number, whatever is missing, and its status says why."""
+    towns = {
+        "nothing": {},
+        "instances": world(instances="instance_id\na", instance_periods="instance_id\na"),
+        "empty": {name: typed(name, []) for name in TABLES},
+    }
+    found = measured(towns[tables], how=of_the_city()).values
+    # D6 counts themes; that the one instance is of the state alone is its other part, and known.
+    nothing = found[~(found["n"] > 0) & (found["indicator"] != "D6")]
+    assert set(nothing["indicator"]) == set(method().indicators) - {"D6"}
+    assert nothing[["value", "score"]].isna().all(axis=None)
+    assert set(nothing["status"]) <= {"not_applicable", "not_collected"}
 
 
 def test_g9_bands_are_half_open_and_41_of_204_is_not_on_top():

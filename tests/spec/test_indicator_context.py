@@ -159,4 +159,4 @@ def test_nothing_recorded_is_not_collected(town):
 
 def test_context_does_not_enter_the_index():
     assert set(method().context).isdisjoint(method().indicators)
-    assert changed(context={}).indicators == method().indicators
+    assert changed(evaluation={}, context={}).indicators == method().indicators

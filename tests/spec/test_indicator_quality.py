@@ -286,6 +286,18 @@ def test_q5_documents_and_minutes_by_their_own_term_whatever_became_of_the_insta
     assert row(town, "Q5", form="pooled")["value"] == pytest.approx(100 * 2 / 5)
 
 
+def test_q5_a_cancelled_instance_still_owes_its_final_document():
+    town = world(
+        instances="""
+            instance_id | status    | recurrence | end_date   | final_document_published_at
+            a           | finished  | annual     | 2022-01-31 | 2022-03-01
+            b           | cancelled | annual     | 2022-01-31 | -
+        """,
+        instance_periods=[{"instance_id": "a"}],
+    )
+    assert row(town, "Q5")["value"] == (100 + 0) / 2
+
+
 def test_q6_five_guarantees_of_which_three_must_be_known():
     town = world(
         instances=ABC,

@@ -1,6 +1,7 @@
 """City, period and method to dimensions, index or profile, and the one suppression step before anything is shown."""
 
 from helpers.index.agreement import agreement
+from helpers.index.alternatives import alternatives_table
 from helpers.index.annex import annex
 from helpers.index.briefing import brief, data_status, imprint
 from helpers.index.changes import changes, composition, previous_of
@@ -31,6 +32,7 @@ __all__ = [
     "Robustness",
     "Workshop",
     "agreement",
+    "alternatives_table",
     "annex",
     "brief",
     "card",

@@ -84,7 +84,7 @@ def composition(
     indicators = [one for one in method.indicators.values() if one.enabled and one.dimension]
     periods = [Period.parse(one.values["period"].iloc[0]) for one in (now, before)]
     benches = [Remeasuring(kept, method, city, one) for one in periods]
-    scores = [_scored(bench, indicators, method) for bench in benches]
+    scores = [bench.scores(method, indicators) for bench in benches]
     missing = np.isnan(scores[0]) | np.isnan(scores[1])
     after, prior = (_nodes(np.where(missing, np.nan, one), indicators, method) for one in scores)
     names = [*method.dimensions, INDEX, *(one.id for one in indicators)]
@@ -155,13 +155,6 @@ def _references(values: pd.DataFrame, indicators: list[Indicator], units: list) 
     rows = values[values["indicator"].map(forms) == values["form"]]
     grid = rows.pivot(index=UNIT, columns="indicator", values="reference")
     return grid.reindex(index=pd.MultiIndex.from_tuples(units), columns=list(forms)).to_numpy(dtype=float)
-
-
-def _scored(bench: Remeasuring, indicators: list[Indicator], method: Method) -> np.ndarray:
-    """(units, indicators) in the form that the method scores."""
-    cells = bench.cells(method, [one.id for one in indicators])
-    pooled = np.array([one.form == "pooled" for one in indicators])
-    return np.where(pooled, cells[0], cells[2])
 
 
 def _words(frame: pd.DataFrame, agreement: float) -> np.ndarray:

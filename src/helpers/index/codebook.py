@@ -76,9 +76,12 @@ def context_card(figure: ContextFigure, findings: Findings, texts: Texts, tables
 
 
 def example_tables(name: str, findings: Findings, texts: Texts) -> list[tuple[str, pd.DataFrame]]:
-    """Tables of the worked example of an indicator or context figure: title and rows, headings and values in words."""
+    """Tables of the worked example of an indicator or context figure: title and rows, headings and values in words.
+
+    A table that only names its instances is left out: the others name them too.
+    """
     example = findings.method.examples.get(name)
-    tables = example.tables.items() if example else ()
+    tables = [one for one in example.tables.items() if "|" in one[1]] if example else []
     return [
         (texts.pick(findings.dictionary.table(key).labels), _in_words(key, text, findings, texts))
         for key, text in tables

@@ -37,11 +37,11 @@ class Findings:
 
     ``values`` and ``scores`` are of the period; ``values_so_far``, ``scores_so_far`` and ``context_so_far`` of
     every period of the city up to it, oldest first, and ``scores_recast`` of those of them that were published by
-    another version of the method, recomputed by that of this period; ``spread`` and ``effects`` say how far the
-    scores rest on choices of the method and ``changes`` how they differ from the previous period, with no rows
-    where nothing was computed. ``readings`` says what they are with declared and contested rows and
-    ``suppressed`` what is hidden of the period and of the registry, with the reasons. ``geometry`` holds the districts
-    (EPSG:4326), with no rows where there is none.
+    another version of the method, recomputed by that of this period; ``spread``, ``effects`` and ``alternatives``
+    say how far the scores rest on choices of the method and ``changes`` how they differ from the previous period,
+    with no rows where nothing was computed. ``readings`` says what they are with declared and contested rows and
+    ``suppressed`` what is hidden of the period and of the registry, with the reasons. ``geometry`` holds the
+    districts (EPSG:4326), with no rows where there is none.
     """
 
     city: City
@@ -53,6 +53,7 @@ class Findings:
     context: pd.DataFrame
     spread: pd.DataFrame
     effects: pd.DataFrame
+    alternatives: pd.DataFrame
     changes: pd.DataFrame
     readings: pd.DataFrame
     values_so_far: pd.DataFrame
@@ -103,6 +104,7 @@ def load_findings(root: Path, city: str, period: str) -> Findings:
         context=context[this_period],
         spread=read(here, "robustness", optional=True),
         effects=read(here, "effects", optional=True),
+        alternatives=read(here, "alternatives", optional=True),
         changes=read(here, "changes", optional=True),
         readings=read(here, "readings"),
         values_so_far=pd.concat(values.values(), ignore_index=True),

@@ -61,6 +61,11 @@ class Remeasuring:
         method = _without_intervals(method)
         return np.stack([self._one(method.indicators[name], method) for name in indicators], axis=-1)
 
+    def scores(self, method: Method, indicators: Sequence[Indicator]) -> np.ndarray:
+        """(units, indicators) in the form that the method scores each in, NaN where a value may not be used."""
+        cells = self.cells(method, [one.id for one in indicators])
+        return np.where([one.form == "pooled" for one in indicators], cells[0], cells[2])
+
     def _one(self, indicator: Indicator, method: Method) -> np.ndarray:
         """(forms x bounds, units) of an indicator."""
         prepared, versions = self._prepare(method)

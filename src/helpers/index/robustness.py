@@ -15,6 +15,7 @@ import pandas as pd
 from helpers import composite
 from helpers.composite.choices import check_choices, plan_draws
 from helpers.config import City, Method, MonitorError, Period
+from helpers.index.alternatives import alternatives
 from helpers.index.branches import Branches
 from helpers.index.remeasure import Remeasuring
 
@@ -38,6 +39,7 @@ class Robustness(NamedTuple):
         with bootstrap bounds, and the rows of the base sample that gave the node a value in every run; missing where
         it does not vary or hardly a row is complete.
     silent: alternatives that change nothing in this city and period.
+    alternatives: every alternative of the method file taken alone, for the nodes of the city.
     record: what ``replay`` needs, with the draws that failed, as plain data.
     """
 
@@ -45,6 +47,7 @@ class Robustness(NamedTuple):
     changes: pd.DataFrame
     effects: pd.DataFrame
     silent: pd.DataFrame
+    alternatives: pd.DataFrame
     record: dict[str, Any]
 
 
@@ -82,7 +85,8 @@ def robustness(
     changes = _changes(runs, model)
     nodes = _spread(runs, model).merge(changes[["level", "unit_id", "node", "change", "same_sign"]], how="left")
     nodes = nodes.assign(city=city.id, period=str(period), method_version=method.version)[NODES]
-    return Robustness(nodes, changes, _effects(model, choices, base, seed), _silent(runs), record)
+    alone = alternatives(model.periods[0], model.choices)
+    return Robustness(nodes, changes, _effects(model, choices, base, seed), _silent(runs), alone, record)
 
 
 def replay(record: Mapping[str, Any], tables: Mapping[str, pd.DataFrame], method: Method, city: City) -> Robustness:

@@ -57,9 +57,7 @@ def items(scene: Scene, items: tuple[str, ...]) -> pd.DataFrame:
 def published(scene: Scene) -> Facts:
     """Final documents of what ended and minutes of permanent bodies whose term runs out in the period; by instance."""
     ended = scene.rows("instances", decided=True)
-    ended = ended[
-        scene.within(ended["end_date"] + pd.Timedelta(days=FINAL_DOCUMENT_DAYS)) & (ended["status"] != "cancelled")
-    ]
+    ended = ended[scene.within(ended["end_date"] + pd.Timedelta(days=FINAL_DOCUMENT_DAYS))]
     days = (ended["final_document_published_at"] - ended["end_date"]).dt.days
     documents = of_rows(ended, 100 * (days <= FINAL_DOCUMENT_DAYS))
     events = scene.rows("events", decided=True)
