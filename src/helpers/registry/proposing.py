@@ -44,7 +44,8 @@ MARKS = {
     "geo": re.compile(rb'\A\s*\{.{0,2000}?"type"\s*:\s*"(?:FeatureCollection|Feature)"', re.DOTALL),
     "consul": re.compile(rb"\A[^\n]*\b(?:cached_votes_up|confidence_score|author_id[^\n]*comments_count)\b"),
     "ogp": re.compile(
-        rb"(?i)fillable form for action plan|end.of.commitment report|^commitment id\b|action plan commitments",
+        rb"(?i)fillable form for action plan|end.of.commitment report|^commitment id\b|action plan commitments"
+        rb"|plan de acci\xc3\xb3n\b.{0,80}\b20\d\d|^action plan\b.{0,80}\b20\d\d",
         re.MULTILINE,
     ),
     "osservatorio": re.compile(rb"(?m)^\s*Stato di avanzamento\s*$"),
@@ -75,6 +76,15 @@ SYNONYMS = {
 
 SYNONYM_SURENESS = 0.85
 
+GEOMETRY = "geometry"
+"""Column with the shape, which territories take without a mapping."""
+
+FOUND = ("source_id", "date_precision")
+"""Required fields that cleaning finds by itself."""
+
+FITS = 0.05
+"""Mean sureness below which no table is proposed."""
+
 NAMED_TABLE = 3
 """How much more a table counts whose name stands in the name of the file or sheet."""
 
@@ -100,6 +110,11 @@ class Proposal:
     def sureness(self) -> float:
         """Mean sureness of the columns."""
         return sum(guess.sureness for guess in self.guesses) / max(1, len(self.guesses))
+
+    @property
+    def has_outlines(self) -> bool:
+        """Whether the table brings shapes."""
+        return any(guess.column == GEOMETRY for guess in self.guesses)
 
 
 def propose(path: Path, dictionary: Dictionary) -> list[Proposal]:
@@ -148,12 +163,14 @@ def _format_of_zip(path: Path) -> str:
 
 
 def _merit(proposal: Proposal, names: str, dictionary: Dictionary) -> tuple[float, int]:
-    """Columns recognised, weighed by how sure they are; more for a table that the file is named after."""
+    """Columns recognised, weighed by how sure they are; more for a table that the file is named after, or that alone
+    takes outlines where the file has them."""
     table = dictionary.tables[proposal.table]
     own = {fold(table.name), *(fold(label) for label in table.labels.values())}
     named = any(f" {name} " in f" {fold(names)} " for name in own)
+    outlines = table.name == "territories" and proposal.has_outlines
     found = sum(guess.sureness for guess in proposal.guesses if guess.field)
-    return found * (NAMED_TABLE if named else 1), -len(table.fields)
+    return found * (NAMED_TABLE if named else 1) + (len(proposal.guesses) if outlines else 0), -len(table.fields)
 
 
 def _proposal(name: str, frame: pd.DataFrame, table: Table, dictionary: Dictionary) -> Proposal:
@@ -224,6 +241,9 @@ def _source_text(city: str, path: Path, proposals: list[Proposal], dictionary: D
         f"    files: [{_quoted(path.name)}]\n    tables:",
     ]
     for proposal in proposals:
+        if proposal.sureness < FITS and not proposal.has_outlines:
+            lines.append(f"      - ignore: {_quoted(proposal.source_table)}  # ? its columns fit no table")
+            continue
         sure = "" if proposal.sureness >= SURE else f"  # ? {proposal.sureness:.0%} sure"
         lines.append(
             f"      - table: {proposal.table}{sure}\n        from: {_quoted(proposal.source_table)}\n        columns:"
@@ -235,7 +255,7 @@ def _source_text(city: str, path: Path, proposals: list[Proposal], dictionary: D
                     "" if guess.sureness >= SURE or fold(guess.column) in known else f"  # ? {guess.sureness:.0%} sure"
                 )
                 lines.append(f"          {guess.field}: {_quoted(guess.column)}{mark}")
-        left = [guess.column for guess in proposal.guesses if guess.field is None]
+        left = [guess.column for guess in proposal.guesses if guess.field is None and guess.column != GEOMETRY]
         if left:
             lines.append(f"        # left out: {'; '.join(left)}")
         given = {guess.field for guess in proposal.guesses}
@@ -246,8 +266,11 @@ def _source_text(city: str, path: Path, proposals: list[Proposal], dictionary: D
 def _missing_text(table: Table, given: set[str | None]) -> list[str]:
     """Required fields that no column gives, to be filled with a constant."""
     needed = [field.name for field in table.published_fields if field.requirement == "required"]
-    absent = [name for name in needed if name not in given and name != "source_id"]
-    return [f'          {name}: {{value: "?"}}  # ? required' for name in absent]
+    absent = [name for name in needed if name not in given and name not in FOUND]
+    apart = ', and different in each row: such as {template: "abc-{column|slug}"}'
+    return [
+        f'          {name}: {{value: "?"}}  # ? required{apart if [name] == table.key else ""}' for name in absent
+    ]
 
 
 def _quoted(text: str) -> str:
