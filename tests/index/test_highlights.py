@@ -25,6 +25,7 @@ VALUES = pd.DataFrame([
     value("A1", 41.0, 19.0, 64.0, sampled=False),
     value("A2", 52.0, 46.0, 59.0, sampled=False),
     value("A3", 70.0),
+    value("A5", 100.0, 100.0, 100.0, sampled=False),
     value("S1", None, status="suppressed"),
 ]).astype({name: "Float64" for name in ("score", "ci_low", "ci_high", "process_low", "process_high")})  # fmt: skip
 
@@ -43,12 +44,12 @@ def test_strong_and_weak_are_only_what_lies_wholly_on_one_side_of_the_line():
     assert found["line"] == 60
     assert [one["id"] for one in found["strengths"]] == ["Q2"]
     assert [one["id"] for one in found["weaknesses"]] == ["A2"]
-    assert (found["scored"], found["undecided"]) == (5, 3), "two cross the line and one has no interval"
+    assert (found["scored"], found["undecided"]) == (6, 4), "two cross the line, two have no interval of any width"
 
 
 def test_what_could_be_gained_is_the_way_to_the_next_band_by_the_weight_in_the_dimension():
     gains = potential(scored_indicators(VALUES, method()), method()).set_index("id")
-    assert gains.loc["A2", "gain"] == pytest.approx((60 - 52) / 3), "one of three measured indicators of its dimension"
+    assert gains.loc["A2", "gain"] == pytest.approx((60 - 52) / 4), "one of four measured indicators of its dimension"
     assert gains.loc["Q4", "gain"] == pytest.approx((80 - 61) / 2)
     assert set(gains.index) == {"A2", "Q4"}, "the others may already be beyond the edge"
 

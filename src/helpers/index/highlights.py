@@ -49,20 +49,23 @@ def highlights(findings: Findings, texts: Texts) -> dict[str, Any]:
 def scored_indicators(values: pd.DataFrame, method: Method) -> pd.DataFrame:
     """Scored indicators of the city in their published form: id, dimension, weight, score, low, high.
 
-    The interval is that of the sampling, else of the process; it is missing where neither was drawn.
+    The interval is that of the sampling, else of the process; it is missing where neither was drawn, and where every
+    draw gave the same (a single family of instances), since that says nothing about how sure the value is.
     """
     rows = values[(values["level"] == "city") & values["status"].isin(USABLE) & values["score"].notna()]
     known = {key: one for key, one in method.indicators.items() if one.enabled and one.dimension}
     forms = rows["indicator"].map({key: one.form for key, one in known.items()})
     rows = rows[rows["form"] == forms]
+    low, high = (rows[f"ci_{end}"].fillna(rows[f"process_{end}"]) for end in ("low", "high"))
+    wide = (low < high).fillna(False)
     return pd.DataFrame(
         {
             "id": rows["indicator"],
             "dimension": [known[name].dimension for name in rows["indicator"]],
             "weight": [known[name].weight for name in rows["indicator"]],
             "score": rows["score"],
-            "low": rows["ci_low"].fillna(rows["process_low"]),
-            "high": rows["ci_high"].fillna(rows["process_high"]),
+            "low": low.where(wide),
+            "high": high.where(wide),
         }
     ).reset_index(drop=True)
 
