@@ -94,7 +94,7 @@ def test_g3_districts_of_the_budget_of_2017_sum_up_and_the_conflict_is_listed(ro
     assert places["count"].sum() == 66_718
     totals = counts[(counts["period"] == "2016") & (counts["dimension"] == "total")]
     assert {66_718, 26_582, 26_933, 93_300} <= set(totals["count"])
-    conflict = coded(rosario, "sources_conflict")
+    conflict = coded(rosario, "conflict_settled")  # one of the two figures is marked as preferred
     assert {"26582", "26933"} <= set(conflict["value"])
     preferred = totals[totals["count"].isin([26_582, 26_933])].set_index("count")["preferred"]
     assert preferred.to_dict() == {26_582: True, 26_933: False}

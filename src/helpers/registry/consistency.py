@@ -84,8 +84,11 @@ def _conflicts(figure: str, keys: list[str]) -> Callable:
             preferred = _any(frame["preferred"].fillna(False), thing)
         different = _distinct(frame[figure], [frame[key] for key in keys]) | (_distinct(frame[figure], thing) & judged)
         rows = frame[different]
-        issues = issue_frame(rows, figure, "sources_conflict", rows[figure].astype("str"))
-        return [("note", issues[preferred[different]]), ("warn", issues[~preferred[different]])]
+        settled, figures = preferred[different], rows[figure].astype("str")
+        return [
+            ("note", issue_frame(rows[settled], figure, "conflict_settled", figures[settled])),
+            ("warn", issue_frame(rows[~settled], figure, "sources_conflict", figures[~settled])),
+        ]
 
     return check
 

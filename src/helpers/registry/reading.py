@@ -100,10 +100,10 @@ def _read_source(city: City, source: Source, root: Path, intake: Intake) -> list
     for file in dict.fromkeys(name for pattern in source.files for name in data_files(root, city.id, pattern)):
         try:
             path = locate(root, city.id, file)
-        except MonitorError as error:
+        except MonitorError:
             if not source.optional:
                 raise
-            intake.note(_absence(file, error), source)
+            intake.note(_absence(file, city), source)
             continue
         for name, frame in read(source.format, path, options).items():
             if name == CHECKS:
@@ -114,8 +114,8 @@ def _read_source(city: City, source: Source, root: Path, intake: Intake) -> list
     return parts
 
 
-def _absence(file: str, error: MonitorError) -> pd.DataFrame:
-    issue = {"_file": file, "_sheet": "", "_row": pd.NA, "field": "", "code": "source_absent", "value": error.remedy}
+def _absence(file: str, city: City) -> pd.DataFrame:
+    issue = {"_file": file, "_sheet": "", "_row": pd.NA, "field": "", "code": "source_absent", "value": city.id}
     return pd.DataFrame([issue])
 
 
