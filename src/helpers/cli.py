@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import yaml
@@ -155,15 +155,14 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="command")
     cities = ", ".join(_cities())
 
-    command = commands.add_parser("run", help=run.__doc__, description=run.__doc__)
+    command = _added(commands, run)
     command.add_argument("--city", action="append", help=f"one of: {cities} (default: the embedded two)")
     command.add_argument("--period", help="such as 2022 or 2022-S1, or `all` (default: the newest)")
     command.add_argument("--only", choices=["registries", "index", "reports"], help="this stage alone")
     versions = "compute the period again by this version of the method, such as v1, beside what is published"
     command.add_argument("--as-of", metavar="METHOD", help=versions)
-    command.set_defaults(command=run)
 
-    command = commands.add_parser("what-if", help=what_if.__doc__, description=what_if.__doc__)
+    command = _added(commands, what_if)
     command.add_argument("city", help=f"one of: {cities}")
     command.add_argument("period", help="such as 2022 or 2022-S1; its registry must have been cleaned")
     address = "such as aggregation.across=arithmetic or indicators.A5.goalposts.hi=30; may be given again"
@@ -171,41 +170,42 @@ def _parser() -> argparse.ArgumentParser:
     workshop = "CSV of a workshop: points per member and dimension, or first, second, times (pairwise)"
     command.add_argument("--weights", type=Path, metavar="FILE", help=workshop)
     command.add_argument("--output", type=Path, metavar="FILE", help="write the whole comparison there as CSV")
-    command.set_defaults(command=what_if)
 
-    command = commands.add_parser("data", help=data.__doc__, description=data.__doc__)
+    command = _added(commands, data)
     command.add_argument("city", help=f"one of: {cities}")
-    command.set_defaults(command=data)
 
-    command = commands.add_parser("validate", help=validate.__doc__, description=validate.__doc__)
+    command = _added(commands, validate)
     command.add_argument("city", help=f"one of: {cities}")
     command.add_argument("--language", help="such as es (default: the city's first)")
     command.add_argument("--folder", type=Path, help="write each letter there as text, CSV and XLSX")
-    command.set_defaults(command=validate)
 
-    command = commands.add_parser("scan", help=scan.__doc__, description=scan.__doc__)
+    command = _added(commands, scan)
     command.add_argument("city", help=f"one of: {cities}")
-    command.set_defaults(command=scan)
 
-    command = commands.add_parser("new-city", help=new_city.__doc__, description=new_city.__doc__)
+    command = _added(commands, new_city)
     command.add_argument("city", help="its id: small letters and hyphens")
     command.add_argument("--from", dest="files", type=Path, nargs="+", required=True, help="the files to look at")
     command.add_argument("--name", help="as people write it")
     command.add_argument("--country", default="XX", help="two letters, such as AR")
-    command.set_defaults(command=new_city)
 
-    command = commands.add_parser("template", help=template.__doc__, description=template.__doc__)
+    command = _added(commands, template)
     command.add_argument("table", nargs="*", help="tables of the registry (default: all)")
     command.add_argument("--folder", type=Path, default=Path("templates"), help="where to write (default: templates)")
     command.add_argument("--language", help="language of the headings (default: es)")
-    command.set_defaults(command=template)
 
-    command = commands.add_parser("intake", help=intake.__doc__, description=intake.__doc__)
+    command = _added(commands, intake)
     command.add_argument("city", help=f"one of: {cities}")
     command.add_argument("files", type=Path, nargs="+", help="filled forms (XLSX, ODS or CSV)")
     command.add_argument("--language", help="such as es (default: the city's first)")
-    command.set_defaults(command=intake)
     return parser
+
+
+def _added(commands: argparse._SubParsersAction, function: Callable) -> argparse.ArgumentParser:
+    """A command called as its function, with the function's own words as help."""
+    name = function.__name__.replace("_", "-")
+    command = commands.add_parser(name, help=function.__doc__, description=function.__doc__)
+    command.set_defaults(command=function)
+    return command
 
 
 def _cities() -> list[str]:
