@@ -109,3 +109,32 @@ def test_names_with_accents_and_abbreviations(text, found):
     })  # fmt: skip
     read = read_names(pd.Series([text], dtype="str"), Names(territory_names(rows), "unknown_territory"), is_list=False)
     assert (None if pd.isna(read["value"].iloc[0]) else read["value"].iloc[0]) == found
+
+
+def test_a_point_lies_in_the_outline_that_held_on_its_day(build):
+    """The north was drawn again in July 2022: the same point, in March and in September, and without a day."""
+    versions = [("pru-d-viejo", None, "2022-06-30"), ("pru-d-norte", "2022-07-01", None)]
+    outline = square(*SQUARES["pru-d-norte"])
+    features = [
+        {"type": "Feature", "properties": {"id": name, "since": since, "until": until}, "geometry": outline}
+        for name, since, until in versions
+    ]
+    named = {"level": {"value": "district"}, "name": {"value": "Norte"}}
+    columns = {"territory_id": "id", **named, "valid_from": "since", "valid_to": "until"}
+    polygons = {
+        "id": "polygons", "title": "Polygons", "format": "geo", "files": ["d.geojson"],
+        "tables": [{"table": "territories", "columns": columns}],
+    }  # fmt: skip
+    rows = (
+        "proposal_id,instance_id,submitted_at,latitude,longitude,territory_id\n"
+        "p1,pru-pp,2022-03-05,-32.85,-60.65,\np2,pru-pp,2022-09-05,-32.85,-60.65,\np3,pru-pp,,-32.85,-60.65,\n"
+        "p4,pru-pp,2022-09-05,,,Norte\n"
+    )
+    files = {
+        "p.csv": rows,
+        "d.geojson": json.dumps({"type": "FeatureCollection", "features": features}),
+        "territories.csv": "territory_id,level,name,aliases,parent_id\npru-city,city,Prueba,,\n",
+    }
+    clean = build(files, [{"table": "proposals"}], files=["p.csv"], sources=[polygons])
+    found = clean.tables["proposals"].set_index("proposal_id")["territory_id"]
+    assert found.to_dict() == {"p1": "pru-d-viejo", "p2": "pru-d-norte", "p3": "pru-d-norte", "p4": "pru-d-norte"}

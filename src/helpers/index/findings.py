@@ -25,6 +25,7 @@ from helpers.index.published import DIGITS
 from helpers.index.suppression import suppress_registry
 from helpers.registry import Registry, load_geometry
 from helpers.registry import load as load_registry
+from helpers.registry.geography import valid_on
 
 _NONE = pd.DataFrame()
 NUMBERS = (*DIGITS, "n", "draws", "rows", "instances")
@@ -75,8 +76,9 @@ class Findings:
         return bool(self.geometry["schematic"].any())
 
     def districts(self) -> pd.DataFrame:
-        """Districts in the order of the registry: territory_id and name."""
+        """Districts of the period in the order of the registry: territory_id and name."""
         territories = self.registry.tables["territories"]
+        territories = territories[valid_on(territories, self.period.end)]
         return territories.loc[territories["level"] == "district", ["territory_id", "name"]].reset_index(drop=True)
 
 
@@ -94,6 +96,7 @@ def load_findings(root: Path, city: str, period: str) -> Findings:
     folder, here = registry_folder(root, city), places[this_period]
     dictionary = load_dictionary(root)
     suppressed = read(here, "suppressed")
+    registry = suppress_registry(load_registry(folder, dictionary), suppressed)
     return Findings(
         city=this_city,
         period=this_period,
@@ -112,9 +115,15 @@ def load_findings(root: Path, city: str, period: str) -> Findings:
         scores_recast=pd.concat([read(one, "scores") for one in recast], ignore_index=True) if recast else _NONE,
         context_so_far=pd.concat(context.values(), ignore_index=True),
         suppressed=suppressed,
-        registry=suppress_registry(load_registry(folder, dictionary), suppressed),
-        geometry=load_geometry(folder),
+        registry=registry,
+        geometry=_outlines(load_geometry(folder), registry.tables["territories"], this_period),
     )
+
+
+def _outlines(geometry: gpd.GeoDataFrame, territories: pd.DataFrame, period: Period) -> gpd.GeoDataFrame:
+    """The outlines that hold at the end of the period."""
+    holding = territories.loc[valid_on(territories, period.end), "territory_id"]
+    return geometry[geometry["territory_id"].isin(holding)].reset_index(drop=True)
 
 
 def periods_so_far(city: City, period: Period) -> list[Period]:

@@ -16,7 +16,7 @@ def placed_instances(findings: Findings) -> pd.DataFrame:
     instances, territories = tables["instances"], tables["territories"].set_index("territory_id")
     begun = instances["start_date"].isna() | (instances["start_date"] <= pd.Timestamp(findings.period.end))
     shown = instances[begun | (instances["status"] == "planned")].reset_index(drop=True)
-    places = Places.read(tables, findings.city)
+    places = Places.read(tables, findings.city, findings.period)
     parts = [unit for unit in places.inside if unit not in places.districts]
     points = territories.loc[parts, ["latitude", "longitude"]].reindex(shown["territory_ids"]).reset_index(drop=True)
     units = places.units_of(shown["territory_ids"])

@@ -73,7 +73,7 @@ def _counting(method: Method, more: tuple[str, ...]) -> Method:
 
 
 def _reading(tables: Mapping[str, pd.DataFrame], method: Method, city: City, period: Period) -> pd.DataFrame:
-    frame = instance_frame(tables, method, period, Places.read(tables, city), {})
+    frame = instance_frame(tables, method, period, Places.read(tables, city, period), {})
     counted = int((frame["documented"] & frame["active"] & frame["leaf"]).sum())
     scores = node_scores(tables, method, city, period)
     kept = scores[(scores["level"] == "city") & scores["node"].isin([*method.dimensions, INDEX])]

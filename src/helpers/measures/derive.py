@@ -51,7 +51,7 @@ def prepare(raw: Tables, method: Method, city: CitySettings, period: Period, kno
     changes; the outcome is the same without it.
     """
     known = {} if known is None else known
-    places = once(known, "places", lambda: Places.read(raw, city))
+    places = once(known, "places", lambda: Places.read(raw, city, period))
     instances = instance_frame(raw, method, period, places, known)
     by_id = instances.set_index("instance_id")
     settings = method.model_dump_json(include={"deadlines", "thresholds"})  # all that deriving takes from a method
@@ -155,7 +155,7 @@ def participation_counts(
     whole = place.isna() & ~frame["dimension"].isin(PLACED)
     beside = whole.groupby([frame["instance_id"], frame["dimension"]]).transform("any") & ~whole
     frame = frame[~(beside & ~frame["dimension"].isin(PLACED))]
-    home = Places.read(raw, city).units_of(column(frame, "territory_id"))
+    home = Places.read(raw, city, period).units_of(column(frame, "territory_id"))
     return frame.assign(residence=home.where(home != "", frame["category"]))
 
 

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from helpers.config import Period
+from helpers.registry.geography import valid_on
+
 
 @dataclass(frozen=True)
 class Places:
@@ -20,11 +23,13 @@ class Places:
     level: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, raw: Mapping[str, pd.DataFrame], city: object) -> "Places":
-        """Places of the `territories` table; without one the city has no districts."""
+    def read(cls, raw: Mapping[str, pd.DataFrame], city: object, period: Period) -> "Places":
+        """Places of the `territories` table, districts as they are at the end of the period; without one the city has
+        no districts."""
         table = raw.get("territories")
         if table is None or table.empty:
             return cls(city.id)
+        table = table[valid_on(table, period.end)]
         table = table.drop_duplicates("territory_id", keep="last").set_index("territory_id")
         level = table["level"].to_dict()
         parent = {key: value for key, value in _parents(table).items() if isinstance(value, str)}

@@ -18,6 +18,9 @@ WORDS = {
 LEVELS = ("city", "district", "neighbourhood", "priority_area", "block")
 """From the broadest; a bare name that several levels share means the broadest of them."""
 
+VALIDITY = ("valid_from", "valid_to")
+"""First and last day of an outline; a table of a small city may lack them."""
+
 SCHEMATIC = '"schematic": true'
 """Member of a GeoJSON geometry that shows roughly where a territory lies, and neither its outline nor its size."""
 
@@ -25,8 +28,23 @@ AREA_TOLERANCE = 0.02
 """Share by which a stated area may differ from the computed one."""
 
 
+def valid_on(territories: pd.DataFrame, day: object) -> pd.Series:
+    """Which territories have their outline on a day (both ends count; one that names no end is open on that side)."""
+    start, end = (territories.get(name, default=pd.Series(pd.NaT, territories.index)) for name in VALIDITY)
+    day = pd.Timestamp(day)
+    return (start.isna() | (start <= day)) & (end.isna() | (end >= day))
+
+
 def territory_names(territories: pd.DataFrame) -> dict[str, str | None]:
-    """Every folded way to name a territory -> its id; None for a name that several of the same level share."""
+    """Every folded way to name a territory -> its id; None for a name that several of the same level share.
+
+    Of the versions of a territory whose outline changed, a name means the one that still holds.
+    """
+    past = ~valid_on(territories, pd.Timestamp.max)
+    return _names(territories[past]) | _names(territories[~past])
+
+
+def _names(territories: pd.DataFrame) -> dict[str, str | None]:
     names: dict[str, str | None] = {}
     for level in reversed(LEVELS):
         found: dict[str, str | None] = {}

@@ -11,6 +11,9 @@ from helpers.registry.problems import issue_frame
 PLACED = {"proposals": "territory_id", "venues": "territory_id", "events": "territory_id", "instances": "territory_ids"}
 """Tables with coordinates, and the field that says where they are."""
 
+DATED = {"proposals": "submitted_at", "events": "starts_at", "instances": "start_date"}
+"""Field whose day decides which version of an outline a row lies in; rows without it lie in those that still hold."""
+
 MARGIN_DEGREES = 0.02
 """About two kilometres: a point further from every territory is outside the city."""
 
@@ -37,7 +40,7 @@ def place_rows(tables: dict[str, pd.DataFrame], shapes: gpd.GeoDataFrame) -> Pla
             frame = _from_venues(frame, result["venues"])
         if len(frame) and frame["latitude"].notna().any():
             frame, issues[name] = _mended(frame, areas)
-            frame, elsewhere, filled[name] = _located(frame, areas, PLACED[name])
+            frame, elsewhere, filled[name] = _located(frame, areas, PLACED[name], _days(frame, name))
             issues[name] += elsewhere
         result[name] = frame
     return Placing(result, {name: [part for part in found if len(part)] for name, found in issues.items()}, filled)
@@ -45,9 +48,20 @@ def place_rows(tables: dict[str, pd.DataFrame], shapes: gpd.GeoDataFrame) -> Pla
 
 def _districts(territories: pd.DataFrame, shapes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Shapes of districts that are real outlines; a scheme of tiles places nothing."""
-    levels = shapes["territory_id"].map(territories.set_index("territory_id")["level"])
+    known = territories.set_index("territory_id")
+    levels = shapes["territory_id"].map(known["level"])
+    shapes = shapes.assign(**{name: shapes["territory_id"].map(known[name]) for name in ("valid_from", "valid_to")})
     real = ~shapes["schematic"].astype(bool) if "schematic" in shapes.columns else True
     return shapes[(levels == "district").to_numpy() & real].reset_index(drop=True)
+
+
+def _days(frame: pd.DataFrame, table: str) -> pd.Series:
+    """The day of each row, without its hour."""
+    if table not in DATED:
+        return pd.Series(pd.NaT, frame.index, dtype="datetime64[s]")
+    days = frame[DATED[table]]
+    days = days.dt.tz_localize(None) if isinstance(days.dtype, pd.DatetimeTZDtype) else days
+    return days.dt.normalize().astype("datetime64[s]")
 
 
 def _from_venues(events: pd.DataFrame, venues: pd.DataFrame) -> pd.DataFrame:
@@ -99,9 +113,11 @@ def _issue(rows: pd.DataFrame, code: str) -> pd.DataFrame:
     return issue_frame(rows, "latitude", code, value)
 
 
-def _located(frame: pd.DataFrame, areas: gpd.GeoDataFrame, field: str) -> tuple[pd.DataFrame, list[pd.DataFrame], int]:
+def _located(
+    frame: pd.DataFrame, areas: gpd.GeoDataFrame, field: str, days: pd.Series
+) -> tuple[pd.DataFrame, list[pd.DataFrame], int]:
     """The frame with territories filled from points, rows whose point lies in another one, and how many were filled."""
-    found = _territory_of_points(frame, areas)
+    found = _territory_of_points(frame, areas, days)
     missing = frame[field].isna() & found.notna()
     other = _contradicts(frame[field], found, set(areas["territory_id"]))
     rows = frame[other]
@@ -109,8 +125,8 @@ def _located(frame: pd.DataFrame, areas: gpd.GeoDataFrame, field: str) -> tuple[
     return frame.assign(**{field: frame[field].fillna(found)}), [issues], int(missing.sum())
 
 
-def _territory_of_points(frame: pd.DataFrame, areas: gpd.GeoDataFrame) -> pd.Series:
-    """The district that holds each point; the first by id where borders touch."""
+def _territory_of_points(frame: pd.DataFrame, areas: gpd.GeoDataFrame, days: pd.Series) -> pd.Series:
+    """The district that held each point on its day; the first by id where borders touch."""
     known = frame["latitude"].notna() & frame["longitude"].notna()
     points = gpd.GeoDataFrame(
         geometry=gpd.points_from_xy(
@@ -119,9 +135,17 @@ def _territory_of_points(frame: pd.DataFrame, areas: gpd.GeoDataFrame) -> pd.Ser
         index=frame.index[known],
         crs="EPSG:4326",
     )
-    joined = gpd.sjoin(points, areas[["territory_id", "geometry"]], predicate="intersects")
+    columns = ["territory_id", "valid_from", "valid_to", "geometry"]
+    joined = gpd.sjoin(points, areas[columns], predicate="intersects")
+    joined = joined[_holds(joined, days.reindex(joined.index))]
     first = joined.sort_values("territory_id").groupby(level=0)["territory_id"].first()
     return first.reindex(frame.index).astype("str")
+
+
+def _holds(outlines: pd.DataFrame, days: pd.Series) -> pd.Series:
+    """Whether each outline holds on the day beside it; without a day, whether it still does."""
+    begun = outlines["valid_from"].isna() | (outlines["valid_from"] <= days) | days.isna()
+    return begun & (outlines["valid_to"].isna() | (outlines["valid_to"] >= days))
 
 
 def _contradicts(stated: pd.Series, found: pd.Series, districts: set[str]) -> pd.Series:
