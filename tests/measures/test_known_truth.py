@@ -94,7 +94,8 @@ def test_the_whole_city_with_its_defects_and_every_alternative_of_the_method(tmp
 def only(name, draws=400):
     """The method with one indicator, at the level of the city."""
     one = {**method().indicators[name].model_dump(), "levels": ["city"]}
-    return method_with(method(), {"indicators": {name: one}, "context": {}, "evaluation": {}, "thresholds.draws": draws})
+    alone = {"indicators": {name: one}, "context": {}, "evaluation": {}}
+    return method_with(method(), alone | {"thresholds.draws": draws})
 
 
 SEEDS = 200
