@@ -1,7 +1,7 @@
 """What is configured: cities, periods, the field dictionary and the method, typed and checked when read."""
 
 from helpers.config.city import City, Source, list_cities, load_city
-from helpers.config.dictionary import Dictionary, Field, Form, Table, load_dictionary
+from helpers.config.dictionary import Dictionary, Field, Table, load_dictionary
 from helpers.config.errors import MonitorError
 from helpers.config.method import Method, load_method
 from helpers.config.period import Period
@@ -24,7 +24,6 @@ __all__ = [
     "City",
     "Dictionary",
     "Field",
-    "Form",
     "Method",
     "MonitorError",
     "Period",

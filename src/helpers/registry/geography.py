@@ -29,9 +29,12 @@ AREA_TOLERANCE = 0.02
 
 
 def valid_on(territories: pd.DataFrame, day: object) -> pd.Series:
-    """Which territories have their outline on a day (both ends count; one that names no end is open on that side)."""
+    """Which territories have their outline on a day (both ends count; one that names no end is open on that side).
+
+    day: one for all, or a series with the day of each row.
+    """
     start, end = (territories.get(name, default=pd.Series(pd.NaT, territories.index)) for name in VALIDITY)
-    day = pd.Timestamp(day)
+    day = day if isinstance(day, pd.Series) else pd.Timestamp(day)
     return (start.isna() | (start <= day)) & (end.isna() | (end >= day))
 
 

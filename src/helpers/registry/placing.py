@@ -6,6 +6,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from helpers.registry.geography import valid_on
 from helpers.registry.problems import issue_frame
 
 PLACED = {"proposals": "territory_id", "venues": "territory_id", "events": "territory_id", "instances": "territory_ids"}
@@ -13,6 +14,9 @@ PLACED = {"proposals": "territory_id", "venues": "territory_id", "events": "terr
 
 DATED = {"proposals": "submitted_at", "events": "starts_at", "instances": "start_date"}
 """Field whose day decides which version of an outline a row lies in; rows without it lie in those that still hold."""
+
+FAR_OFF = pd.Timestamp("9999-12-31")
+"""Day of a row that has none: the outlines that still hold then are today's."""
 
 MARGIN_DEGREES = 0.02
 """About two kilometres: a point further from every territory is outside the city."""
@@ -137,15 +141,9 @@ def _territory_of_points(frame: pd.DataFrame, areas: gpd.GeoDataFrame, days: pd.
     )
     columns = ["territory_id", "valid_from", "valid_to", "geometry"]
     joined = gpd.sjoin(points, areas[columns], predicate="intersects")
-    joined = joined[_holds(joined, days.reindex(joined.index))]
+    joined = joined[valid_on(joined, days.reindex(joined.index).fillna(FAR_OFF))]
     first = joined.sort_values("territory_id").groupby(level=0)["territory_id"].first()
     return first.reindex(frame.index).astype("str")
-
-
-def _holds(outlines: pd.DataFrame, days: pd.Series) -> pd.Series:
-    """Whether each outline holds on the day beside it; without a day, whether it still does."""
-    begun = outlines["valid_from"].isna() | (outlines["valid_from"] <= days) | days.isna()
-    return begun & (outlines["valid_to"].isna() | (outlines["valid_to"] >= days))
 
 
 def _contradicts(stated: pd.Series, found: pd.Series, districts: set[str]) -> pd.Series:
