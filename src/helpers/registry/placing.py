@@ -52,11 +52,11 @@ def place_rows(tables: dict[str, pd.DataFrame], shapes: gpd.GeoDataFrame) -> Pla
 
 def _districts(territories: pd.DataFrame, shapes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Shapes of districts that are real outlines; a scheme of tiles places nothing."""
-    known = territories.set_index("territory_id")
-    levels = shapes["territory_id"].map(known["level"])
-    shapes = shapes.assign(**{name: shapes["territory_id"].map(known[name]) for name in ("valid_from", "valid_to")})
+    # A reindex, not a map: it keeps the type of the dates where the registry has no territory yet.
+    known = territories.set_index("territory_id").reindex(shapes["territory_id"])
+    shapes = shapes.assign(**{name: known[name].to_numpy() for name in ("valid_from", "valid_to")})
     real = ~shapes["schematic"].astype(bool) if "schematic" in shapes.columns else True
-    return shapes[(levels == "district").to_numpy() & real].reset_index(drop=True)
+    return shapes[(known["level"] == "district").to_numpy(dtype=bool) & real].reset_index(drop=True)
 
 
 def _days(frame: pd.DataFrame, table: str) -> pd.Series:
