@@ -70,7 +70,6 @@ def packages(tmp_path_factory, root):
     tables = people()
     settings = (house.raw / "city.yml").read_text(encoding="utf-8")
     settings = settings.replace("periods: [2021, 2022]", "periods: [2022-S1, 2022-S2, 2022]")
-    settings = settings.replace("documents: [monitor, methodology]", "documents: [monitor]")
     start = settings.index("    files: [instances.csv")
     listed = "".join(f"      - {{table: {name}, files: {name}.csv}}\n" for name in tables)
     names = ", ".join(f"{name}.csv" for name in tables)

@@ -2,6 +2,8 @@
 
 import pytest
 
+from helpers import registry
+from helpers.config import MonitorError, load_city, load_dictionary
 from tests.monitor.conftest import COUNTS, INSTANCES, PERIODS
 
 PLANTED = {
@@ -32,8 +34,24 @@ PLANTED = {
 }
 
 
+def words_missing(sentence: str, words: list[str]) -> list[str]:
+    return [word for word in words if word not in sentence]
+
+
 @pytest.mark.parametrize("planted", PLANTED)
-def test_one_sentence_and_the_last_good_output_stays(built, planted):
+def test_one_sentence_names_file_row_and_remedy(house, root, planted):
+    name, content, words = PLANTED[planted]
+    path = house.raw / name
+    path.unlink() if content is None else path.write_text(content, encoding="utf-8")
+    with pytest.raises(MonitorError) as refused:
+        clean = registry.clean(load_city(house.folder, "villa"), load_dictionary(root), house.folder)
+        registry.save(clean, house.folder / "registry")
+    assert "\n" not in str(refused.value)
+    assert words_missing(str(refused.value), words) == []
+
+
+@pytest.mark.parametrize("planted", ["a missing file", "a negative count"])
+def test_the_command_says_it_and_the_last_good_output_stays(built, planted):
     name, content, words = PLANTED[planted]
     path = built.raw / name
     good, before = path.read_bytes(), built.files()
@@ -44,10 +62,8 @@ def test_one_sentence_and_the_last_good_output_stays(built, planted):
         path.write_bytes(good)
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
-    sentences = [line for line in done.stderr.splitlines() if line.startswith("monitor: ")]
-    assert len(sentences) == 1
-    for word in words:
-        assert word in sentences[0]
+    (sentence,) = [line for line in done.stderr.splitlines() if line.startswith("monitor: ")]
+    assert words_missing(sentence, words) == []
     assert built.files() == before
 
 
@@ -65,7 +81,6 @@ def test_debug_shows_the_whole_traceback(built):
 
 
 def test_a_misspelt_parameter_of_a_notebook_names_the_right_one(built, root):
-    from helpers.config import MonitorError
     from helpers.pipeline import run_notebook
 
     with pytest.raises(MonitorError, match="perod.*period"):
