@@ -304,11 +304,13 @@ def test_the_map_for_paper_says_how_each_place_is_known(territories, names, text
 
 def test_rows_in_are_kept_merged_or_set_aside(texts, imprint):
     accounts = pd.DataFrame(
-        {"table": ["events", "events"], "rows_in": [7, 5], "kept": [5, 5], "merged": [1, 0], "quarantined": [1, 0]}
-    )
+        [["", 2, 0, 0, 2], ["events", 7, 5, 1, 1], ["events", 5, 5, 0, 0]],
+        columns=["table", "rows_in", "kept", "merged", "quarantined"],
+    ).replace("", None)
     drawing = figures.row_accounts(accounts, {"events": "Events"}, texts, imprint)
-    assert "12 = 10 + 1 + 1" in words(drawing)
-    assert "12 came in, 10 were kept, 1 merged and 1 set aside" in drawing.alt
+    assert "12 = 10 + 1 + 1" in words(drawing) and "2 = 0 + 0 + 2" in words(drawing)
+    assert list(drawing.data["label"]) == ["Events", "none: titles, totals, notes"]
+    assert "14 came in, 10 were kept, 1 merged and 3 set aside" in drawing.alt
 
 
 def test_coverage_leaves_out_what_does_not_apply(texts, imprint):

@@ -5,7 +5,7 @@ import pytest
 import xlsxwriter
 
 from helpers.files import MonitorError
-from helpers.sources import read
+from helpers.sources import own_rows, read
 
 
 def rows_of(frame: pd.DataFrame) -> list[list]:
@@ -49,9 +49,18 @@ def test_title_totals_and_notes_are_not_rows(tmp_path):
     head = "Asistencia 2022;;\n;;\nfecha;barrio;personas\n"
     text = head + "1/3/2022;Centro;12\n;;\n8/3/2022;Sur;30\nTotal;;42\n\nFuente: actas;;\n"
     frame = read("table", write(tmp_path, text), {})["table"]
-    assert frame["_row"].tolist() == [4, 6, 7, 9]
-    assert frame["_aside"].fillna("").tolist() == ["", "", "totals_row", "note"]
-    assert frame["personas"].iloc[:2].tolist() == ["12", "30"]
+    assert frame["_row"].tolist() == [1, 4, 6, 7, 9]
+    assert frame["_aside"].fillna("").tolist() == ["title_row", "", "", "totals_row", "note"]
+    assert frame["fecha"].iloc[0] == "Asistencia 2022" and own_rows(frame)["personas"].tolist() == ["12", "30"]
+
+
+def test_nothing_above_a_header_is_lost(tmp_path):
+    text = "Ciudad;;\n;Consejos barriales 2022;\n;;\nfecha;barrio;personas\n1/3/2022;Centro;12\n"
+    frame = read("table", write(tmp_path, text), {})["table"]
+    assert frame["fecha"].tolist() == ["Ciudad", "Consejos barriales 2022", "1/3/2022"]
+    assert frame["_row"].tolist() == [1, 2, 5] and frame["_aside"].tolist()[:2] == ["title_row"] * 2
+    without = read("table", write(tmp_path, "Ciudad;;\nfecha;barrio;personas\n"), {"header_row": 2})["table"]
+    assert without["_aside"].tolist() == ["title_row"]
 
 
 def test_a_row_longer_than_the_header_is_an_error_with_its_row(tmp_path):
@@ -110,8 +119,9 @@ def test_a_workbook_made_by_hand(tmp_path):
     assert list(frames) == ["Consejos"]
     frame = frames["Consejos"]
     rows = rows_of(frame.drop(columns="_aside"))
-    assert rows[:2] == [["Norte", "2022-03-01", "23", 4], ["Norte", "44652", "17.5", 5]]
-    assert frame["_aside"].tolist()[2] == "totals_row"
+    assert rows[0] == ["Asistencia de los consejos barriales", None, None, 1]
+    assert rows[1:3] == [["Norte", "2022-03-01", "23", 4], ["Norte", "44652", "17.5", 5]]
+    assert frame["_aside"].tolist()[3] == "totals_row"
     assert frame["_sheet"].unique().tolist() == ["Consejos"]
 
 

@@ -84,8 +84,9 @@ def test_what_does_not_and_why(clean):
         ["Segundo semestre", "3", "starts_at", "30/02/2022", "impossible_date"],
         ["Segundo semestre", "4", "territory_id", "Oeste", "unknown_territory"],
     ]
-    aside = clean.problems[clean.problems["code"].isin(["totals_row", "note"])]
+    aside = clean.problems[clean.problems["code"].isin(["title_row", "totals_row", "note"])]
     assert aside[["sheet", "row", "code"]].values.tolist() == [
+        ["Primer semestre", "1", "title_row"],
         ["Primer semestre", "7", "totals_row"],
         ["Primer semestre", "9", "note"],
     ]
@@ -94,7 +95,7 @@ def test_what_does_not_and_why(clean):
 def test_every_row_is_accounted_for(clean):
     accounts = clean.accounts[clean.accounts["file"] == "consejos.xlsx"]
     assert accounts[["sheet", "table", "rows_in", "kept", "merged", "quarantined"]].values.tolist() == [
-        ["Primer semestre", "", 2, 0, 0, 2],
+        ["Primer semestre", "", 3, 0, 0, 3],  # the title, the total, the note
         ["Primer semestre", "events", 3, 3, 0, 0],
         ["Segundo semestre", "events", 3, 1, 0, 2],
     ]

@@ -27,13 +27,15 @@ def row_accounts(
 
     Parameters
     ----------
-    accounts : contract frame; ``by`` is the column that gives one bar per value (table, source_id or file).
+    accounts : contract frame; ``by`` is the column that gives one bar per value (table, source_id or file); rows of
+        no table are the last bar.
     names : value of ``by`` -> label.
     """
     columns = ["rows_in", *FATES]
     rows = accounts.assign(**{name: pd.to_numeric(accounts[name]).astype("int64") for name in columns})
-    rows = rows.groupby(by, sort=False)[columns].sum().reset_index()
-    rows["label"] = [names.get(value, value) for value in rows[by]]
+    sums = rows.fillna({by: ""}).groupby(by, sort=False)[columns].sum().reset_index()
+    rows = sums.sort_values(by, key=lambda values: values == "", kind="stable", ignore_index=True)
+    rows["label"] = [names.get(value, value) or texts("figures.no_table") for value in rows[by]]
     figure, area = canvas(0.42 * len(rows) + 0.9, imprint, texts)
     axes = area.subplots()
     for place, row in enumerate(rows.to_dict("records")):

@@ -11,7 +11,7 @@ from helpers.config.method import method_with
 from helpers.files import write_csv
 from helpers.index import compare_methods, moved_most, robustness, rounded, workshop_weights
 from helpers.registry import load
-from helpers.sources import read, table_columns
+from helpers.sources import own_rows, read, table_columns
 
 KEY = ["level", "unit_id", "node"]
 
@@ -45,7 +45,7 @@ def what_if_answer(
 
 def rows_of_workshop(path: Path) -> pd.DataFrame:
     """The first table of a workshop's file (CSV, XLSX, ODS), cells as text."""
-    frame = next(iter(read("table", path).values()))
+    frame = own_rows(next(iter(read("table", path).values())))
     return frame[table_columns(frame)]
 
 

@@ -35,7 +35,7 @@ class Ledger:
         self.taken.append(pd.DataFrame({"_id": ids.to_numpy(), "table": table}))
 
     def set_aside(self, ids: pd.Series) -> None:
-        """Note rows that are left out on purpose: totals, notes below a table, tables that city.yml ignores."""
+        """Note rows that are left out on purpose: titles, totals, notes below a table, tables that city.yml ignores."""
         self.aside.append(ids)
 
     def unmapped(self, source_id: str) -> pd.DataFrame:

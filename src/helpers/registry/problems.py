@@ -28,6 +28,7 @@ NOTES = {
     "missing_expected",
     "implausible_age",
     "row_not_mapped",
+    "title_row",
     "totals_row",
     "note",
     "sources_differ",

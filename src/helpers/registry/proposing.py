@@ -16,7 +16,7 @@ from helpers.registry.applying import field_headers
 from helpers.registry.folding import fold
 from helpers.registry.parse import Context, parse_column
 from helpers.registry.states import read_states
-from helpers.sources import CHECKS, read, table_columns
+from helpers.sources import CHECKS, own_rows, read, table_columns
 from helpers.sources.archive import GZIP
 from helpers.sources.decidim import KIND
 
@@ -120,7 +120,8 @@ class Proposal:
 def propose(path: Path, dictionary: Dictionary) -> list[Proposal]:
     """The best registry table and mapping for each table of a file."""
     proposals = []
-    for name, frame in read(format_of(path), path).items():
+    for name, read_rows in read(format_of(path), path).items():
+        frame = own_rows(read_rows)
         if name != CHECKS and len(frame):
             options = [_proposal(name, frame.head(SAMPLE), table, dictionary) for table in dictionary.tables.values()]
             proposals.append(max(options, key=lambda one: _merit(one, f"{path.stem} {one.source_table}", dictionary)))
@@ -268,9 +269,7 @@ def _missing_text(table: Table, given: set[str | None]) -> list[str]:
     needed = [field.name for field in table.published_fields if field.requirement == "required"]
     absent = [name for name in needed if name not in given and name not in FOUND]
     apart = ', and different in each row: such as {template: "abc-{column|slug}"}'
-    return [
-        f'          {name}: {{value: "?"}}  # ? required{apart if [name] == table.key else ""}' for name in absent
-    ]
+    return [f'          {name}: {{value: "?"}}  # ? required{apart if [name] == table.key else ""}' for name in absent]
 
 
 def _quoted(text: str) -> str:

@@ -94,7 +94,7 @@ def named_entries(parts: list[Part], dictionary: Dictionary) -> list[Entry]:
 
 
 def _read_source(city: City, source: Source, root: Path, intake: Intake) -> list[Part]:
-    """Numbered frames of the source's files; totals rows and notes below tables are noted and left out."""
+    """Numbered frames of the source's files; titles, totals rows and notes are noted and left out."""
     options = {name: value for name, value in source.options.items() if name not in REGISTRY_OPTIONS}
     parts = []
     for file in dict.fromkeys(name for pattern in source.files for name in data_files(root, city.id, pattern)):

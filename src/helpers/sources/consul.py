@@ -23,5 +23,6 @@ def read_consul(path: Path, title: str = "title") -> dict[str, pd.DataFrame]:
     if title in frame.columns:
         trial = frame[title].str.match(TRIAL).fillna(False).astype(bool)
         if trial.any():
-            frame = frame.assign(**{ASIDE: pd.Series(None, frame.index, "str").mask(trial, "trial_row")})
+            aside = frame.get(ASIDE, default=pd.Series(None, frame.index, "str"))
+            frame = frame.assign(**{ASIDE: aside.mask(trial, "trial_row")})
     return {"table": frame}

@@ -15,7 +15,7 @@ from helpers.files import MonitorError
 from helpers.files.reading import read_bytes
 from helpers.sources.encoding import utf8_of
 from helpers.sources.frame import column_names
-from helpers.sources.layout import HEAD_ROWS, header_position, mark_tail, without_blank_rows
+from helpers.sources.layout import HEAD_ROWS, header_position, mark_tail, with_titles, without_blank_rows
 from helpers.sources.quick import quick_cells
 
 SEPARATORS = ",;\t|"
@@ -52,7 +52,8 @@ def _read(content: bytes, path: Path, separator: str | None, header_row: int | N
         raise MonitorError(f"there is no row {start + 1}", where=path, remedy="correct `header_row` in city.yml")
     body = content[starts[start] :] if start else content
     frame = parse_records(body, separator, path, first_row=start + 1)
-    return mark_tail(frame) if totals == "aside" else without_blank_rows(frame)
+    frame = mark_tail(frame) if totals == "aside" else without_blank_rows(frame)
+    return with_titles(frame, head[:start], path.name, "")
 
 
 def find_separator(sample: str) -> str:

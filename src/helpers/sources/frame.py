@@ -9,7 +9,7 @@ ORIGIN = ("_file", "_sheet", "_row")
 """Columns that say where a row stood."""
 
 ASIDE = "_aside"
-"""Column with the reason why a row is not part of the table (a totals row, a note below it)."""
+"""Column with the reason why a row is not part of the table (a title above it, a totals row, a note below)."""
 
 RESERVED = {*ORIGIN, ASIDE, "_id", "_last", "_source", "_geometry"}
 """Names that columns of a file may not take; ``_id`` becomes ``_id (file)``."""
@@ -28,6 +28,11 @@ def text_frame(columns: dict[str, Sequence] | pd.DataFrame, path: Path, sheet: s
 def table_columns(frame: pd.DataFrame) -> list[str]:
     """The columns that come from the file itself."""
     return [name for name in frame.columns if name not in (*ORIGIN, ASIDE)]
+
+
+def own_rows(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the table itself, without those that were set aside."""
+    return frame[frame[ASIDE].isna()].drop(columns=ASIDE) if ASIDE in frame.columns else frame
 
 
 def column_names(cells: Sequence) -> list[str]:

@@ -15,7 +15,7 @@ from pyproj.exceptions import CRSError
 
 from helpers.files import MonitorError
 from helpers.sources.encoding import text_of
-from helpers.sources.frame import ORIGIN, text_frame
+from helpers.sources.frame import own_rows, table_columns, text_frame
 from helpers.sources.table import read_table
 
 WGS84 = "EPSG:4326"
@@ -84,7 +84,7 @@ def _from_gdal(path: Path, layer: str | None, crs: str | None) -> pd.DataFrame:
 
 def _from_table(path: Path, geometry_column: str | None) -> pd.DataFrame:
     frame = next(iter(read_table(path).values()))
-    holding = [name for name in frame.columns if name not in ORIGIN and _holds_geojson(frame[name])]
+    holding = [name for name in table_columns(frame) if _holds_geojson(own_rows(frame)[name])]
     column = geometry_column or (holding[0] if holding else None)
     if column not in frame.columns:
         raise MonitorError(
@@ -92,8 +92,9 @@ def _from_table(path: Path, geometry_column: str | None) -> pd.DataFrame:
             where=path,
             remedy="name the column as `geometry_column` in city.yml",
         )
-    shapes = [_shape_of(cell, path, row) for cell, row in zip(frame[column], frame["_row"], strict=True)]
-    return frame.drop(columns=column).assign(geometry=pd.Series(shapes, dtype="str"))
+    rows = own_rows(frame)
+    shapes = [_shape_of(cell, path, row) for cell, row in zip(rows[column], rows["_row"], strict=True)]
+    return frame.drop(columns=column).assign(geometry=pd.Series(shapes, rows.index, dtype="str"))
 
 
 def _holds_geojson(column: pd.Series) -> bool:

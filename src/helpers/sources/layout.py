@@ -1,4 +1,4 @@
-"""The table inside a sheet made by hand: which row is the header, which rows at the end are no rows of it."""
+"""The table inside a sheet made by hand: which row is the header, which rows above and below are no rows of it."""
 
 import re
 import statistics
@@ -28,6 +28,18 @@ def header_position(rows: Sequence[Sequence[str]]) -> int:
         if count and (count >= min(2, typical) and count >= typical / 2):
             return position
     return 0
+
+
+def with_titles(frame: pd.DataFrame, above: Sequence[Sequence[str]], file: str, sheet: str) -> pd.DataFrame:
+    """The frame after the rows that stand above its header, set aside; the words of each are in the first column."""
+    said = [" ".join(dict.fromkeys(text for cell in row if (text := str(cell or "").strip()))) for row in above]
+    rows = [position for position, text in enumerate(said, start=1) if text]
+    if not rows:
+        return frame
+    words = {table_columns(frame)[0]: [text for text in said if text]}
+    titles = pd.DataFrame({**words, "_file": file, "_sheet": sheet, "_row": rows, ASIDE: "title_row"})
+    body = frame if ASIDE in frame.columns else frame.assign(**{ASIDE: pd.Series(None, frame.index, "str")})
+    return pd.concat([titles.reindex(columns=body.columns).astype(body.dtypes), body], ignore_index=True)
 
 
 def without_blank_rows(frame: pd.DataFrame) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 from helpers.config import nearest
 from helpers.files import MonitorError
 from helpers.sources.frame import column_names, text_frame
-from helpers.sources.layout import header_position, mark_tail, without_blank_rows
+from helpers.sources.layout import header_position, mark_tail, with_titles, without_blank_rows
 
 MAX_UNPACKED = 1_000_000_000
 """Bytes that a workbook may unpack to; a larger one is a trap or a mistake."""
@@ -27,8 +27,10 @@ def read_workbook(path: Path, header_row: int | None, sheets: list[str] | None, 
     for name in sheets or _own_sheets(workbook):
         cells = _cells(workbook.get_sheet_by_name(name))
         if any(any(row) for row in cells):
-            frame = _frame(cells, path, name, header_row)
-            frames[name] = mark_tail(frame) if totals == "aside" else without_blank_rows(frame)
+            start = _header(cells, header_row, path, name)
+            frame = _frame(cells[start:], start + 1, path, name)
+            frame = mark_tail(frame) if totals == "aside" else without_blank_rows(frame)
+            frames[name] = with_titles(frame, cells[:start], path.name, name)
     if not frames:
         raise MonitorError("no sheet of the file holds anything", where=path, remedy="export it again")
     return frames
@@ -85,14 +87,19 @@ def as_text(cell: object) -> str:
     return "" if cell is None else str(cell).strip()
 
 
-def _frame(cells: list[list[str]], path: Path, sheet: str, header_row: int | None) -> pd.DataFrame:
+def _header(cells: list[list[str]], header_row: int | None, path: Path, sheet: str) -> int:
+    """0-based position of the header, as city.yml says or as it looks."""
     start = header_row - 1 if header_row else header_position(cells)
     if start >= len(cells):
         raise MonitorError(
             f"there is no row {start + 1}", where=f"{path}, sheet {sheet}", remedy="correct `header_row` in city.yml"
         )
-    body = cells[start + 1 :]
-    width = max((position + 1 for row in cells[start:] for position, cell in enumerate(row) if cell), default=1)
-    names = column_names(cells[start][:width])
-    columns = {name: [row[position] for row in body] for position, name in enumerate(names)}
-    return text_frame(columns, path, sheet, range(start + 2, start + 2 + len(body)))
+    return start
+
+
+def _frame(cells: list[list[str]], first_row: int, path: Path, sheet: str) -> pd.DataFrame:
+    """Frame of text whose header is the first of the cells, in row ``first_row`` of the sheet."""
+    header, *body = cells
+    width = max((position + 1 for row in cells for position, cell in enumerate(row) if cell), default=1)
+    columns = {name: [row[position] for row in body] for position, name in enumerate(column_names(header[:width]))}
+    return text_frame(columns, path, sheet, range(first_row + 1, first_row + 1 + len(body)))
