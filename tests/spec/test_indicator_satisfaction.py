@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from pytest import approx
 
+from helpers.index import score
 from tests.spec.world import changed, instances, measured, method, row, world
 
 A = instances("a")
@@ -131,6 +132,8 @@ def test_where_a_sound_wave_speaks_an_indicative_one_is_left_out():
     linked = [{**one, "wave_id": "link"} for one in answers("b", _5=40)]
     town = world(instances=ABC, survey_waves=waves, survey_responses=[*answers("a", _3=20), *linked])
     assert row(town, "S1")["value"] == approx(50)
+    with_interval = row(town, "S1", unit="town", how=changed(thresholds__draws=20))
+    assert (with_interval["ci_low"], with_interval["ci_high"]) == (50, 50), "nor is it redrawn"
 
 
 def test_non_participants_and_officials_do_not_count():
@@ -164,6 +167,46 @@ def test_the_finite_population_narrows_the_interval_only_from_eighty_percent_res
     assert width(126) == approx(width(1000), rel=0.01), "79 % of those invited"
     assert width(125) == approx(width(1000) * np.sqrt(1 - 0.8), rel=0.1)
     assert width(100) == 0, "everyone answered"
+
+
+ITEMS = ("s_overall", "s_influence", "s_respect", "s_information", "s_return")
+
+
+def widths(answered, draws=400):
+    """Width of the interval of each survey item and of the dimension, from what each person answered to each item."""
+    people = [
+        {"response_id": f"{name}{number}", "instance_id": name}
+        | {item: points for item, points in zip(ITEMS, given, strict=True) if points}
+        for name in "abc"
+        for number, given in enumerate(answered)
+    ]
+    how = changed(thresholds__draws=draws)
+    found = measured(world(instances=ABC, survey_waves=WAVE, survey_responses=people), how=how)
+    city = found.values[(found.values["level"] == "city") & (found.values["form"] == "instance_mean")]
+    items = city.set_index("indicator").loc[["S1", "S2", "S3", "S4", "S5"]]
+    nodes = score(found, how).set_index(["level", "node"])
+    dimension = nodes.loc[("city", "satisfaction")]
+    return (items["ci_high"] - items["ci_low"]).tolist(), dimension["ci_high"] - dimension["ci_low"]
+
+
+def test_items_that_say_the_same_leave_the_dimension_as_uncertain_as_one_of_them():
+    """The same people answer: who is delighted with one thing is with all, so five items know no more than one."""
+    items, dimension = widths([(5,) * 5] * 20 + [(1,) * 5] * 20)
+    assert dimension == approx(items[0])
+    assert items == approx([items[0]] * 5)
+
+
+def test_items_that_know_nothing_of_each_other_leave_the_dimension_less_uncertain():
+    """Every pattern of answers twice: five independent items, so the mean of them varies by the root of five less."""
+    items, dimension = widths([[(1, 5)[number >> item & 1] for item in range(5)] for number in range(64)], draws=2000)
+    assert dimension == approx(np.mean(items) / np.sqrt(5), rel=0.1)
+
+
+def test_an_item_that_some_left_unanswered_keeps_its_own_interval():
+    """Those who answered it are as many in every draw: 30 + 30 answers of halves, standard error 50 / sqrt(60 * 3)."""
+    half = [(5, 5, 5, 5, 5)] * 30 + [(1, 1, 1, 1, 1)] * 30
+    items, _ = widths(half + [(3, "", 3, 3, 3)] * 60, draws=2000)
+    assert items[1] == approx(2 * 1.96 * 50 / np.sqrt(60 * 3), rel=0.07)
 
 
 def test_s6_no_difference_between_groups_scores_full_and_chance_is_taken_off():

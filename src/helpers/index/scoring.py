@@ -82,7 +82,7 @@ def with_draws(
 ) -> np.ndarray:
     """(1 + draws, units, indicators): the scores, then those of redrawn rows; a score without an interval is fixed.
 
-    units: level and id. Draws of different indicators are independent.
+    units: level and id. The items of a survey are redrawn together, other indicators each on their own.
     """
     values = in_scored_form(measured.values, method)
     column = {one.id: number for number, one in enumerate(indicators)}

@@ -44,6 +44,11 @@ class Facts:
         """The facts at those positions, or where a mask holds."""
         return Facts({name: values[rows] for name, values in self.columns.items()}, self.instances)
 
+    def that_can_speak(self) -> "Facts":
+        """Without the rows that can only indicate, unless there are no others."""
+        indicative = self["indicative"].astype(bool)
+        return self.take(~indicative) if indicative.any() and not indicative.all() else self
+
     def known_to(self, composition: bool) -> "Facts":
         """The rows that a value is made of: those of known category, or of known contribution."""
         known = self["category"] >= 0 if composition else ~np.isnan(self["x"])

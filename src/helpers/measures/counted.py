@@ -12,7 +12,6 @@ from helpers.measures.case import Case
 from helpers.measures.columns import Facts
 from helpers.measures.context import rows_of, units_at, within
 from helpers.measures.derive import CitySettings, Prepared, as_array, prepare
-from helpers.measures.engine import that_can_speak
 from helpers.measures.levels import units_of
 from helpers.measures.statistics import CATEGORIES
 from helpers.measures.trace import RESTRICTED
@@ -60,7 +59,7 @@ def _of_indicator(indicator: Indicator, prepared: Prepared) -> Iterator[pd.DataF
         units = {name: rows for name, rows in units_of(level, case).items() if len(rows)}
         if not units:
             continue
-        known = [that_can_speak(case.facts.take(rows)).known_to(composed) for rows in units.values()]
+        known = [case.facts.take(rows).that_can_speak().known_to(composed) for rows in units.values()]
         frame = pd.DataFrame(
             {
                 "item": np.concatenate([_items(facts, indicator) for facts in known]),

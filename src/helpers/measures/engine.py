@@ -9,11 +9,11 @@ import pandas as pd
 from helpers.config import Period
 from helpers.config.method import Method
 from helpers.measures.case import Case, Unit
-from helpers.measures.columns import Facts
 from helpers.measures.derive import CitySettings, Prepared, prepare
 from helpers.measures.intervals import drawn_scores
 from helpers.measures.levels import units_of
 from helpers.measures.resample import percentile_interval
+from helpers.measures.respondents import Respondents
 from helpers.measures.status import data_status, standing
 from helpers.measures.trace import no_trace, trace_of
 from helpers.measures.value import Figures, figures_of
@@ -32,7 +32,8 @@ class Measurement(NamedTuple):
     values: one row per level, unit, indicator and form (COLUMNS; true counts, before any suppression);
     rows: the rows counted, with their role (numerator, denominator, unknown);
     draws: (rows of `values`, draws) scores of redrawn rows for the scored form at city and district level, NaN where
-    there is no interval. Draws of different indicators are independent.
+    there is no interval. A draw of one survey item redraws the same respondents as that of another; draws of other
+    indicators are independent.
     """
 
     values: pd.DataFrame
@@ -52,13 +53,14 @@ def measure(
     registry: clean tables by name; a missing or empty one makes its indicators not collected, never 0.
     """
     prepared = prepare(registry, method, city, period)
+    respondents = Respondents(prepared, rng)
     records, traces, draws = [], [no_trace()], []
     for indicator in method.indicators.values():
         case = Case(indicator, prepared)
         for level in indicator.levels:
             units = units_of(level, case)
             for form in (indicator.form,) if level == "instance" else FORMS:
-                found = _form(case, units, level, form, rng)
+                found = _form(case, units, level, form, respondents)
                 records += found.records
                 draws += found.draws
             traces.append(trace_of(case, level, units))
@@ -72,10 +74,10 @@ class _Form(NamedTuple):
     draws: list[np.ndarray | None]
 
 
-def _form(case: Case, units: dict[str, np.ndarray], level: str, form: str, rng: np.random.Generator) -> _Form:
+def _form(case: Case, units: dict[str, np.ndarray], level: str, form: str, respondents: Respondents) -> _Form:
     """Values of all units of a level in one form; only the scored form has an interval."""
     to_draw = case.facts is not None and form == case.indicator.form
-    drawn = drawn_scores(case, units, level, rng) if to_draw else {}
+    drawn = drawn_scores(case, units, level, respondents) if to_draw else {}
     interval = _intervals(drawn, case.prepared.method.thresholds.confidence)
     records = [_record(case, rows, form, Unit(level, name), interval.get(name)) for name, rows in units.items()]
     return _Form(records, [drawn.get(name) if level != "instance" else None for name in units])
@@ -90,7 +92,7 @@ def _intervals(drawn: dict[str, np.ndarray], confidence: float) -> dict[str, tup
 
 def _record(case: Case, rows: np.ndarray, form: str, unit: Unit, interval: tuple[float, float] | None) -> dict:
     """One row of the values."""
-    facts = None if case.facts is None else that_can_speak(case.facts.take(rows))
+    facts = None if case.facts is None else case.facts.take(rows).that_can_speak()
     figures = figures_of(facts, form, case, unit) if facts is not None and len(facts) else _NOTHING
     stands = standing(facts, figures, case, unit)
     names = ("ci_low", "ci_high") if case.indicator.interval == "sampling" else ("process_low", "process_high")
@@ -108,12 +110,6 @@ def _record(case: Case, rows: np.ndarray, form: str, unit: Unit, interval: tuple
 
 
 _NOTHING = Figures(*[np.nan] * 6, 0.0, np.nan, np.nan, 0, np.nan)
-
-
-def that_can_speak(facts: Facts) -> Facts:
-    """Without the rows that can only indicate, unless there are no others."""
-    indicative = facts["indicative"].astype(bool)
-    return facts.take(~indicative) if indicative.any() and not indicative.all() else facts
 
 
 def _framed(records: list[dict], prepared: Prepared) -> pd.DataFrame:

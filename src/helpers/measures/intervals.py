@@ -6,7 +6,8 @@ from helpers.config.indicator import Indicator
 from helpers.measures.case import Case, Unit
 from helpers.measures.columns import Facts
 from helpers.measures.levels import row_weights
-from helpers.measures.resample import redrawn
+from helpers.measures.resample import at_full_size, redrawn
+from helpers.measures.respondents import Respondents
 from helpers.measures.statistics import ADDITIVE, CATEGORIES, OF_THE_WHOLE, STATISTICS
 from helpers.measures.value import score_of
 
@@ -14,11 +15,12 @@ Drawn = dict[str, np.ndarray]
 """Draws by unit."""
 
 
-def drawn_scores(case: Case, units: dict[str, np.ndarray], level: str, rng: np.random.Generator) -> Drawn:
+def drawn_scores(case: Case, units: dict[str, np.ndarray], level: str, respondents: Respondents) -> Drawn:
     """Scores of redrawn rows in the scored form, per unit (draws,); a unit that leaves nothing to draw is absent.
 
-    Survey measures redraw respondents within their instance. All others redraw families, then the rows inside them;
-    inside a single instance its rows. A form that no weighing of rows can give has no interval.
+    Survey measures redraw respondents within their instance, the same for every item. All others redraw families,
+    then the rows inside them; inside a single instance its rows. A form that no weighing of rows can give has no
+    interval.
     """
     draws, form = case.prepared.method.thresholds.draws, case.indicator.form
     measures = {part.measure for _, part in case.indicator.legs}
@@ -27,18 +29,19 @@ def drawn_scores(case: Case, units: dict[str, np.ndarray], level: str, rng: np.r
     cells = _Cells(case, units, level, form)
     if not len(cells.names):
         return {}
-    weights = cells.redrawn(draws, rng)
+    weights = cells.redrawn(draws, respondents)
     return {name: _score(case, weights, cells, place, Unit(level, name)) for place, name in enumerate(cells.names)}
 
 
 class _Cells:
-    """Known rows of all units that leave something to draw, those that are alike put together with their number."""
+    """Known rows of all units that leave something to draw; those that are alike stand together with their number,
+    unless they are respondents, who are drawn one by one."""
 
     def __init__(self, case: Case, units: dict[str, np.ndarray], level: str, form: str):
         self.indicator, self.level = case.indicator, level
         parts, names, owns = [], [], []
         for name, rows in units.items():
-            facts, own = _known_and_weighed(case, case.facts.take(rows), form)
+            facts, own = _known_and_weighed(case, case.facts.take(rows).that_can_speak(), form)
             if _something_to_draw(facts, case.indicator, level):
                 names.append(name)
                 parts.append(facts)
@@ -48,7 +51,8 @@ class _Cells:
         if names:
             together = {name: np.concatenate([facts[name] for facts in parts]) for name in parts[0].columns}
             self.facts, self.own = Facts(together, case.facts.instances), np.concatenate(owns)
-            self._put_together()
+            if self.indicator.interval == "process":
+                self._put_together()
 
     def _put_together(self) -> None:
         """Rows that no statistic can tell apart become one with their number."""
@@ -63,16 +67,16 @@ class _Cells:
         self.facts = Facts({**facts.columns, "count": count}, facts.instances)
         self.unit, self.own = self.unit[first], self.own[first]
 
-    def redrawn(self, draws: int, rng: np.random.Generator) -> np.ndarray:
+    def redrawn(self, draws: int, respondents: Respondents) -> np.ndarray:
         """How often each row counts in each draw: (draws, rows)."""
-        facts, counts = self.facts, self.facts["count"]
+        facts = self.facts
         if self.indicator.interval == "sampling":
             stratum = _codes(self.unit, facts["instance"] + 1, facts["part"])
-            drawn = redrawn(counts, stratum, None, self.unit, draws, rng)
-            return counts + facts["fpc"] * (drawn - counts)
+            drawn = at_full_size(respondents.drawn(self.indicator, facts["row_id"]), stratum)
+            return 1 + facts["fpc"] * (drawn - 1)
         family = facts["instance"] + 1 if self.level == "instance" else facts["family"]
         cluster = _codes(self.unit, family)
-        return redrawn(counts, _codes(cluster, facts["part"]), cluster, self.unit, draws, rng)
+        return redrawn(facts["count"], _codes(cluster, facts["part"]), cluster, self.unit, draws, respondents.rng)
 
 
 def _known_and_weighed(case: Case, facts: Facts, form: str) -> tuple[Facts, np.ndarray]:
@@ -125,12 +129,8 @@ def _score_of_parts(case: Case, weights: np.ndarray, facts: Facts, own: np.ndarr
         rows = facts.take(here)
         setting = case.setting(part, rows, unit) if len(here) else None
         if setting is None:
-            continue
+            return np.full(len(weights), np.nan)
         value = STATISTICS[part.measure](weights[:, here], rows, setting._replace(own=own[here]))
         posts = part.goalposts if indicator.parts else indicator.goalposts
         scores.append(score_of(value, posts, 1 if indicator.parts else indicator.direction))
-    if not scores:
-        return np.full(len(weights), np.nan)
-    known = ~np.isnan(scores)
-    total = np.where(known, scores, 0).sum(axis=0)
-    return np.where(known.any(axis=0), total / np.maximum(known.sum(axis=0), 1), np.nan)
+    return np.mean(scores, axis=0)

@@ -9,31 +9,26 @@ LARGEST_BLOCK = 20_000_000
 def redrawn(
     counts: np.ndarray,
     stratum: np.ndarray,
-    cluster: np.ndarray | None,
+    cluster: np.ndarray,
     unit: np.ndarray,
     draws: int,
     rng: np.random.Generator,
 ) -> np.ndarray:
     """How often each row counts in each draw: (draws, rows).
 
-    counts, stratum, cluster, unit: (rows,). Rows are redrawn with replacement inside their stratum. With clusters,
-    as many clusters are drawn first, with replacement, as the unit has, and a cluster drawn twice has its rows
-    redrawn twice: a two-stage bootstrap (Davison and Hinkley 1997, 3.8).
+    counts, stratum, cluster, unit: (rows,). As many clusters are drawn, with replacement, as the unit has; then rows
+    are redrawn with replacement inside their stratum, twice where its cluster was drawn twice: a two-stage bootstrap
+    (Davison and Hinkley 1997, 3.8).
     """
     sizes = np.rint(counts).astype(np.int64)
     layout = _Layout(sizes, stratum)
-    if cluster is None:
-        times = np.ones((1, layout.strata), dtype=np.int64)
-        group = np.arange(layout.strata)
-    else:
-        _, cluster = np.unique(cluster, return_inverse=True)
-        group = cluster[layout.first]
+    _, cluster = np.unique(cluster, return_inverse=True)
+    group = cluster[layout.first]
     block = max(1, min(draws, LARGEST_BLOCK // max(layout.strata * layout.width, 1)))
     result = np.empty((draws, len(counts)))
     for start in range(0, draws, block):
         stop = min(start + block, draws)
-        if cluster is not None:
-            times = _clusters_drawn(cluster, unit, stop - start, rng)
+        times = _clusters_drawn(cluster, unit, stop - start, rng)
         n = np.broadcast_to(layout.size * times[:, group], (stop - start, layout.strata))
         drawn = rng.multinomial(n, layout.shares)
         result[start:stop] = drawn[:, layout.code, layout.place]
@@ -67,6 +62,27 @@ def _clusters_drawn(cluster: np.ndarray, unit: np.ndarray, draws: int, rng: np.r
     shares = (np.arange(width.max()) < width[:, None]) / width[:, None]
     drawn = rng.multinomial(np.broadcast_to(width, (draws, len(width))), shares)
     return drawn[:, owner, place]
+
+
+def redrawn_within(stratum: np.ndarray, draws: int, rng: np.random.Generator) -> np.ndarray:
+    """How often each row counts in each draw, rows redrawn with replacement inside their stratum: (draws, rows)."""
+    result = np.empty((draws, len(stratum)), dtype=np.uint16)
+    for code in np.unique(stratum):
+        here = np.flatnonzero(stratum == code)
+        taken = rng.integers(len(here), size=(draws, len(here))) + len(here) * np.arange(draws)[:, None]
+        result[:, here] = np.bincount(taken.ravel(), minlength=taken.size).reshape(taken.shape)
+    return result
+
+
+def at_full_size(drawn: np.ndarray, stratum: np.ndarray) -> np.ndarray:
+    """Draws (draws, rows) in which every stratum keeps the number of its rows.
+
+    Where rows were redrawn together with others that are not among these, a draw may hold more or fewer of them.
+    """
+    _, code, size = np.unique(stratum, return_inverse=True, return_counts=True)
+    order, starts = np.argsort(code, kind="stable"), np.cumsum(size) - size
+    found = np.add.reduceat(drawn[:, order], starts, axis=1, dtype=float)
+    return drawn * (size / np.maximum(found, 1))[:, code]
 
 
 def percentile_interval(draws: np.ndarray, confidence: float) -> tuple[np.ndarray, np.ndarray]:
