@@ -297,6 +297,22 @@ def test_d5_half_for_the_effort_and_half_for_the_presence_of_k_persons():
     assert d5["value"] == pytest.approx(100 * (both + effort_alone + presence_alone + nobody_counted) / 4)
 
 
+@pytest.mark.parametrize(("group", "least"), [("women", 5), ("persons_with_disability", 10), ("migrants", 10)])
+def test_d5_a_sensitive_group_is_present_from_ten_persons(group, least):
+    def value(number):
+        checks = [{"instance_id": "a", "item": f"effort_{one}"} for one in {group, "youth", "older_persons"}]
+        persons = {"youth": 30, "older_persons": 30, group: number}
+        found = [
+            {"instance_id": "a", "dimension": "target_group", "category": category, "count": count}
+            for category, count in persons.items()
+        ]
+        one = instances("a")
+        return row(world(instances=one, instance_periods=one, checks=checks, participation_counts=found), "D5")["value"]
+
+    assert value(least) == 100
+    assert value(least - 1) == pytest.approx(100 * (1 + 1 + 0.5) / 3)
+
+
 def test_d5_needs_three_groups_and_reads_youth_from_ages_where_groups_were_not_counted():
     checks = [{"instance_id": "a", "item": f"effort_{g}", "answer": "yes"} for g in ("women", "youth", "older_persons")]
     town = world(
@@ -338,3 +354,13 @@ def test_d6_from_one_half_on_plurality_is_full_and_eleven_instances_are_too_few(
 
     assert row(town(12), "D6")["value"] == pytest.approx((100 / 13 + 100) / 2)
     assert row(town(11), "D6")["reason"] == "measures.too_few"
+
+
+def test_d6_without_any_theme_is_not_collected_whoever_promotes():
+    twelve = [{"instance_id": f"i{i}", "promoter_type": "mixed"} for i in range(12)]
+    town = world(instances=twelve, instance_periods=[{"instance_id": one["instance_id"]} for one in twelve])
+    d6 = row(town, "D6", how=changed(thresholds__draws=20))
+    assert (d6["status"], d6["reason"]) == ("not_collected", "measures.nothing_known")
+    assert d6[["value", "score", "process_low"]].isna().all()
+    none, twelve_of_thirteen = 0, 100 * 12 / 13
+    assert (d6["lower"], d6["upper"]) == ((none + 100) / 2, pytest.approx((twelve_of_thirteen + 100) / 2))

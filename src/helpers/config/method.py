@@ -74,7 +74,8 @@ class Presence(Strict):
 
     dimension: str
     categories: list[str] = Setting(min_length=1)
-    at_least: int | Literal["k"] = 1
+    at_least: int | Literal["k", "k_sensitive"] = 1
+    """A number, or the threshold of that name."""
 
 
 class Reference(Strict):

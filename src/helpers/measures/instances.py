@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.config import Period
-from helpers.config.method import Method, Presence
+from helpers.config.method import Method, Presence, Thresholds
 from helpers.measures.periods import latest_of_period, rows_of_period
 from helpers.measures.places import Places
 
@@ -43,7 +43,12 @@ def instance_frame(
     dated = once(known, "instances", lambda: _dated(table, raw, period, places))
     months = method.deadlines.accessibility_test_months
     frame = once(known, ("checks", months), lambda: _with_checks(dated, raw.get("checks"), period, months))
-    shown = (method.thresholds.k, *((name, tuple(map(repr, rules))) for name, rules in method.presence.items()))
+    limits = method.thresholds
+    shown = (
+        limits.k,
+        limits.k_sensitive,
+        *((name, tuple(map(repr, rules))) for name, rules in method.presence.items()),
+    )
     present = once(
         known, ("presence", shown), lambda: _presence(dated, raw.get("participation_counts"), method, period)
     )
@@ -197,14 +202,14 @@ def _presence(frame: pd.DataFrame, counts: pd.DataFrame | None, method: Method, 
     rows = rows[rows["count"].notna()]
     found = {}
     for name, rules in method.presence.items():
-        seen = [_present(frame, rows, rule, method.thresholds.k) for rule in rules]
+        seen = [_present(frame, rows, rule, method.thresholds) for rule in rules]
         found[f"present_{name}"] = pd.concat(seen, axis=1).max(axis=1).astype("boolean")
     return found
 
 
-def _present(frame: pd.DataFrame, counts: pd.DataFrame, rule: Presence, k: int) -> pd.Series:
+def _present(frame: pd.DataFrame, counts: pd.DataFrame, rule: Presence, limits: Thresholds) -> pd.Series:
     recorded = counts[counts["dimension"] == rule.dimension]
-    least = k if rule.at_least == "k" else rule.at_least
+    least = rule.at_least if isinstance(rule.at_least, int) else getattr(limits, rule.at_least)
     persons = recorded["count"].where(recorded["category"].isin(rule.categories), 0)
     total = frame["instance_id"].map(persons.groupby(recorded["instance_id"]).sum()).astype("Float64")
     return (total >= least).astype("Float64")

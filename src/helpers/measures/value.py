@@ -102,6 +102,7 @@ def figures_of(facts: Facts, form: str, case: Case, unit: Unit) -> Figures:
 
 
 def _value_and_ends(facts: Facts, form: str, case: Case, unit: Unit) -> tuple[float, tuple[float, float]]:
+    """Value and its ends; a mean of parts needs all of them, since leaving one blank must not pay."""
     indicator = case.indicator
     if not indicator.parts:
         part = indicator.main
@@ -114,12 +115,7 @@ def _value_and_ends(facts: Facts, form: str, case: Case, unit: Unit) -> tuple[fl
         scores.append(score)
         low.append(np.fmin(ends[0], score))
         high.append(np.fmax(ends[1], score))
-    return _mean(scores), (_mean(low), _mean(high))
-
-
-def _mean(values: list[float]) -> float:
-    known = [value for value in values if not np.isnan(value)]
-    return float(np.mean(known)) if known else np.nan
+    return float(np.mean(scores)), (float(np.mean(low)), float(np.mean(high)))
 
 
 def _numerator(indicator: Indicator, known: Facts, value: float, denominator: float) -> float:

@@ -25,7 +25,7 @@ WORKING_DAY_ENDS = 18
 KNOWN_UNTIL = pd.Timestamp("2025-02-15")
 """Day of the extraction: what happens later is not in the files."""
 
-K = 5
+K, K_SENSITIVE = 5, 10
 """Persons from which on a group counts as present."""
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.simulation import opinions
-from helpers.simulation.latent import CITY_ID, PREFIX, K
+from helpers.simulation.latent import CITY_ID, K_SENSITIVE, PREFIX, K
 from helpers.simulation.people import GROUPS, SECTORS
 from helpers.simulation.scene import Facts, Scene, entry, families, levels, of_instances, of_rows
 from helpers.simulation.truth_practice import checklist, items
@@ -15,6 +15,7 @@ LEAST_ANSWERS = 10
 """Answers from which on an instance enters the mean."""
 
 THEMES = 13
+SENSITIVE = ("persons_with_disability", "migrants")
 AGE_GROUP = {"0-12": 0, "13-15": 0, "16-17": 1, "18-29": 1, "30-44": 2, "45-59": 3, "60-74": 4, "75+": 5}
 """The six bands of D2 that the bands of the registry make up."""
 
@@ -26,14 +27,15 @@ def sectors(scene: Scene) -> Facts:
 
 
 def groups(scene: Scene) -> Facts:
-    """Half for an effort, half for the presence of at least K persons, over the six groups."""
+    """Half for an effort, half for the presence of at least K persons (K_SENSITIVE), over the six groups."""
     counts = scene.world["counts"]
     counts = counts[counts["period"].isin(scene.halves) & (counts["dimension"] == "target_group")]
     persons = counts.groupby(["instance_id", "category"])["count"].sum()
     checks = items(scene, tuple(f"effort_{group}" for group in GROUPS))
     group = checks["item"].str.removeprefix("effort_")
     found = persons.reindex(pd.MultiIndex.from_arrays([checks["instance_id"], group])).to_numpy()
-    return checklist(scene, scene.decided, checks.assign(x=(checks["x"] + (found >= K)) / 2))
+    least = np.where(group.isin(SENSITIVE), K_SENSITIVE, K)
+    return checklist(scene, scene.decided, checks.assign(x=(checks["x"] + (found >= least)) / 2))
 
 
 def _areas(scene: Scene) -> list[tuple[str, str, pd.DataFrame]]:
