@@ -3,8 +3,10 @@
 import json
 import shutil
 
+import nbformat
 import pandas as pd
 import pytest
+from bs4 import BeautifulSoup
 
 from helpers.config import load_method
 from helpers.index import load_findings
@@ -125,3 +127,39 @@ def test_nobody_finds_a_hidden_count_of_the_simulated_city(root, tmp_path):
     assert attack.hidden
     assert attack.narrowed(load_method(root, "v1").thresholds.k) == []
     assert Attack(attack.packages, across=True).narrowed(load_method(root, "v1").thresholds.k, few=True) == []
+
+
+def test_the_executed_notebooks_show_no_figure_that_is_not_published(packages):
+    """Their tables are what is in the files; what was rewritten is told by how often, never by its values."""
+    home = packages["2022"].parents[1] / "data" / "processed" / "villa"
+    cleaned = frames_of(home / "registry" / "1_clean_registries.ipynb")
+    assert {column for frame in cleaned for column in frame} <= {
+        "row", "source", "title", "format", *ACCOUNTS, "severity", "table", "field", "code", "rule", "rows",
+    }  # fmt: skip
+    assert all("survey_responses" not in set(frame["table"]) for frame in cleaned if "field" in frame)
+    for period in packages:
+        scores, values, *_ = frames_of(home / period / "2_compute_index.ipynb")
+        for shown, name, key in ((scores, "scores", ["node"]), (values, "indicators", ["indicator", "form"])):
+            file = pd.read_csv(home / period / f"{name}.csv").query("level == 'city'").set_index(key)
+            shown = shown.set_index(key).reindex(file.index)
+            for column in {"value", "score", "lower", "upper", "ci_low", "ci_high", "n"} & {*shown} & {*file}:
+                said = pd.to_numeric(shown[column].mask(shown[column].isin(["<NA>", "NaN"])))
+                assert said.round(4).equals(file[column].astype("float64").round(4)), (period, name, column)
+
+
+ACCOUNTS = ("source_id", "file", "sheet", "table", "rows_in", "kept", "merged", "quarantined")
+
+
+def frames_of(notebook):
+    """The tables that an executed notebook shows, as text."""
+    outputs = [one for cell in nbformat.read(notebook, 4).cells for one in cell.get("outputs", [])]
+    return [
+        frame_of(BeautifulSoup(one.data["text/html"], "html.parser"))
+        for one in outputs
+        if "<td" in one.get("data", {}).get("text/html", "")
+    ]
+
+
+def frame_of(table):
+    head, *rows = [[cell.get_text() for cell in row.select("th, td")] for row in table.select("tr")]
+    return pd.DataFrame(rows, columns=["row", *head[1:]])

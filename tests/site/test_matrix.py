@@ -14,7 +14,7 @@ import pytest
 
 from helpers.config import list_cities, load_city
 from helpers.pipeline.monitor import SIMULATED
-from helpers.pipeline.pages import MAP
+from helpers.pipeline.pages import MAP, NOTEBOOKS
 from tests.conftest import ROOT, axe_findings
 from tests.monitor.conftest import House, build_house
 
@@ -52,7 +52,7 @@ def pages() -> list[tuple[str, str, str]]:
     documents = [
         (city.id, language, name)
         for city in cities
-        for language, name in product(city.languages, [*city.documents, MAP])
+        for language, name in product(city.languages, [*city.documents, NOTEBOOKS, MAP])
     ]
     return landing + documents
 

@@ -11,13 +11,12 @@ import numpy as np
 import pandas as pd
 
 from helpers.index.findings import Findings
-from helpers.index.published import RESTRICTED
 from helpers.index.suppression import SUPPRESSED
 from helpers.language import Texts
 from helpers.measures.filters import not_applicable
 from helpers.registry.consistency import FIGURES
 from helpers.registry.letters import message
-from helpers.registry.privacy import MASK
+from helpers.registry.privacy import MASK, RESTRICTED
 
 PAGE = "data-quality"
 FATES = ["rows_in", "kept", "merged", "quarantined"]

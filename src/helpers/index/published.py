@@ -3,6 +3,7 @@
 import pandas as pd
 
 from helpers.index.suppression import SUPPRESSED
+from helpers.registry import RESTRICTED
 
 DIGITS = dict.fromkeys(
     [
@@ -38,9 +39,6 @@ DIGITS = dict.fromkeys(
     4,
 )
 """Decimals of each published column: fewer than floating-point sums differ in from machine to machine."""
-
-RESTRICTED = ("survey_responses",)
-"""Tables of microdata whose rows are never named in anything published."""
 
 
 def rounded(frame: pd.DataFrame) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from helpers.measures.context import rows_of, units_at, within
 from helpers.measures.derive import CitySettings, Prepared, as_array, prepare
 from helpers.measures.levels import units_of
 from helpers.measures.statistics import CATEGORIES
-from helpers.measures.trace import RESTRICTED
+from helpers.registry.privacy import RESTRICTED
 
 FIGURE = ["table", "figure", "part", "category", "level", "unit_id"]
 COLUMNS = [*FIGURE, "group", "item", "count", "of"]

@@ -5,10 +5,9 @@ import pandas as pd
 
 from helpers.measures.case import Case
 from helpers.measures.statistics import CATEGORIES
+from helpers.registry.privacy import RESTRICTED
 
 COLUMNS = ["indicator", "level", "unit_id", "table", "row_id", "role"]
-RESTRICTED = ("survey_responses",)
-"""Tables whose rows are persons: the trace names the instance, never the row."""
 
 
 def trace_of(case: Case, level: str, units: dict[str, np.ndarray]) -> pd.DataFrame:
@@ -22,6 +21,7 @@ def trace_of(case: Case, level: str, units: dict[str, np.ndarray]) -> pd.DataFra
         return no_trace()
     facts = case.facts
     row_id = facts["row_id"].copy()
+    # Rows that are persons: the trace names the instance, never the row.
     restricted = np.isin(facts["table"].astype(str), RESTRICTED)
     row_id[restricted] = np.append(facts.instances, "")[facts["instance"][restricted]]
     rows = np.concatenate(list(filled.values()))

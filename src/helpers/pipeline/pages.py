@@ -1,12 +1,12 @@
 """The site of a city and period: documents, map and open data with what stands around them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from helpers.config import City, draft_folder
+from helpers.config import City, draft_folder, period_folder, registry_folder
 from helpers.figures import Imprint, Layer, participation_map
 from helpers.files import write_bytes, write_text
 from helpers.index import INDEX, Findings, data_status, imprint, load_findings, placed_instances
@@ -14,10 +14,12 @@ from helpers.index.exhibits import mapped, node_labels
 from helpers.language import Texts
 from helpers.publishing import publish_data, publish_images
 from helpers.registry.workbooks import table_workbook
-from helpers.reporting import Link, Page, footer_html, header_html, render
+from helpers.reporting import Executed, Link, Manifest, Page, footer_html, header_html, render, render_annex
 
 MAP = "map"
 """Name of the page that is not made from a notebook."""
+NOTEBOOKS = "notebooks"
+"""Name of the annex with the executed notebooks, and of the folder with their files."""
 FORM = "correction.xlsx"
 """The sheet in which a reader says what is wrong, beside the pages of each language."""
 
@@ -32,10 +34,32 @@ def make_pages(root: Path, city: str, period: str, language: str, engine: str, o
         manifests[name] = render(draft / f"{name}.ipynb", output / name, page, engine, root=root).as_dict()
         for figure in sorted((draft / "fig").glob("*.csv")):
             write_bytes(output / "fig" / f"{name}-{figure.name}", figure.read_bytes())
+    manifests[NOTEBOOKS] = _annex(root, findings, texts, engine, output).as_dict()
     write_text(output / f"{MAP}.html", _map(root, findings, texts))
     publish_images(findings, texts, output / "share")
     write_bytes(output / FORM, reply_form(findings, texts))
     return {"pages": manifests}
+
+
+def _annex(root: Path, findings: Findings, texts: Texts, engine: str, output: Path) -> Manifest:
+    """The executed notebooks as a page, and as files to open in JupyterLab."""
+    executed = list(_executed(root, findings, texts))
+    for one in executed:
+        write_bytes(output / NOTEBOOKS / one.path.name, one.path.read_bytes())
+    page = _page(root, findings, texts, NOTEBOOKS)
+    return render_annex(texts.page("notebooks/intro"), executed, output / NOTEBOOKS, page, engine, root=root)
+
+
+def _executed(root: Path, findings: Findings, texts: Texts) -> Iterator[Executed]:
+    """The notebooks of the computation, then that of each document."""
+    city, period = findings.city, str(findings.period)
+    cleaned, computed = registry_folder(root, city.id), period_folder(root, city.id, period)
+    for folder, name in ((cleaned, "1_clean_registries"), (computed, "2_compute_index")):
+        title, about = texts(f"notebooks.{name}"), texts.page("notebooks/computation", name=name)
+        yield Executed(folder / f"{name}.ipynb", title, about)
+    for name in city.documents:
+        draft, title = draft_folder(root, city.id, period, texts.language, name), texts(f"{name}.title")
+        yield Executed(draft / f"{name}.ipynb", title, texts.page("notebooks/document", name=name, title=title))
 
 
 def make_data(root: Path, city: str, period: str, output: Path) -> None:

@@ -17,6 +17,9 @@ from helpers.sources import CHECKS, read, table_columns
 
 MASK = "[…]"
 
+RESTRICTED = ("survey_responses",)
+"""Tables of microdata whose rows are never named in anything published."""
+
 EMAIL = re.compile(r"[\w.+\-]+\s?@\s?[\w\-]+(?:\s?\.\s?[A-Za-z]{2,})+")
 
 _MARKED_PHONE = (

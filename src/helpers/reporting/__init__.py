@@ -13,16 +13,18 @@ Notation of a report (the same for both engines): a report cell starts with ``#|
   below a figure or table; ``[12]{.contested}`` a number under discussion
 """
 
+from helpers.reporting.annex import Executed
 from helpers.reporting.check import check_page, page_problems
 from helpers.reporting.frame import footer_html, header_html
 from helpers.reporting.landing import landing_html, write_landing
 from helpers.reporting.page import Card, CardPeriod, Link, Manifest, Page
 from helpers.reporting.quarto import choose_engine
-from helpers.reporting.rendering import render
+from helpers.reporting.rendering import render, render_annex
 
 __all__ = [
     "Card",
     "CardPeriod",
+    "Executed",
     "Link",
     "Manifest",
     "Page",
@@ -33,5 +35,6 @@ __all__ = [
     "landing_html",
     "page_problems",
     "render",
+    "render_annex",
     "write_landing",
 ]

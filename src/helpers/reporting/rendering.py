@@ -4,10 +4,13 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from nbformat import NotebookNode
+
 from helpers.config import find_root
 from helpers.files import MonitorError, sha256, write_bytes, write_text
 from helpers.language import Texts
 from helpers.reporting import pandoc, quarto
+from helpers.reporting.annex import Executed, annex_notebook
 from helpers.reporting.check import check_page
 from helpers.reporting.docx import steady_docx
 from helpers.reporting.frame import closing_markdown, opening_markdown
@@ -43,27 +46,53 @@ def render(
     MonitorError: the notebook shows something else than Markdown, a cross-reference points to nothing, a picture is
         missing or has no text alternative, or the page would load something from another host. Nothing is written then.
     """
-    unknown = sorted({*formats} - {*FORMATS})
-    if unknown:
-        raise MonitorError(f"there is no format {unknown[0]!r}", remedy="choose of html, pdf and docx")
+    sources = (target.parent, notebook.parent)
+    return _rendered(read_notebook(notebook), notebook.name, sources, target, page, engine, formats, root)
+
+
+def render_annex(
+    intro: str, executed: Sequence[Executed], target: Path, page: Page, engine: str, *, root: Path | None = None
+) -> Manifest:
+    """Render executed notebooks with their code as ``<target>.html``, below an introduction in Markdown."""
+    notebook = annex_notebook(intro, executed)
+    return _rendered(notebook, target.name, (target.parent,), target, page, engine, ("html",), root)
+
+
+def _rendered(
+    notebook: NotebookNode,
+    name: str,
+    sources: Sequence[Path],
+    target: Path,
+    page: Page,
+    engine: str,
+    formats: Sequence[str],
+    root: Path | None,
+) -> Manifest:
+    """Make the formats of a page in a folder of its own; ``name`` is what errors call the notebook."""
+    _require_known(formats)
     root = root or find_root(Path(__file__))
     texts = Texts(root, page.language.partition("-")[0])
     engine = quarto.choose_engine(engine)
-    opening, closing = opening_markdown(page, texts), closing_markdown(page, texts)
-    prepared = prepare(read_notebook(notebook), notebook.name, opening, closing)
+    prepared = prepare(notebook, name, opening_markdown(page, texts), closing_markdown(page, texts))
     with tempfile.TemporaryDirectory(prefix="page-") as temporary:
         folder = Path(temporary)
         stage(root, folder, page, texts, target.name, formats)
         markdown = to_markdown(prepared)
-        copy_pictures(pictures(markdown), (target.parent, notebook.parent), folder, notebook.name)
+        copy_pictures(pictures(markdown), sources, folder, name)
         write_text(folder / "page.md", markdown)
-        if engine == "pandoc":
-            made = pandoc.render_pandoc(folder, page, texts, formats, notebook.name)
-        else:
-            pandoc.check_notation(folder, page, texts, notebook.name)
+        if engine == "quarto":
+            pandoc.check_notation(folder, page, texts, name)
             quarto.stage_quarto(root, folder, prepared, page, texts)
-            made = quarto.render_quarto(folder, page, formats, notebook.name)
+            made = quarto.render_quarto(folder, page, formats, name)
+        else:
+            made = pandoc.render_pandoc(folder, page, texts, formats, name)
     return _write(made, target, page, engine)
+
+
+def _require_known(formats: Sequence[str]) -> None:
+    unknown = sorted({*formats} - {*FORMATS})
+    if unknown:
+        raise MonitorError(f"there is no format {unknown[0]!r}", remedy="choose of html, pdf and docx")
 
 
 def _write(made: dict[str, bytes], target: Path, page: Page, engine: str) -> Manifest:
