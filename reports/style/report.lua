@@ -309,7 +309,7 @@ local function typst_widths(lengths)
   local widths, total, sentences = {}, 0, math.max(0, table.unpack(lengths)) > PROSE
   for i, length in ipairs(lengths) do
     total = total + length
-    local share = math.max(math.min(length, 80), sentences and 36 or 0) + 3
+    local share = math.max(math.min(length, 48), sentences and 24 or 0) + 3
     widths[i] = (sentences and length <= WORDS) and "auto" or share .. "fr"
   end
   return total > PROSE and "columns: (" .. table.concat(widths, ", ") .. ",)" or "columns: " .. #lengths
@@ -322,9 +322,10 @@ local function typst_table(tbl, caption, lengths)
   text = text:gsub("columns: %d+", typst_widths(lengths), 1)
   local rows = 0
   for _, body in ipairs(tbl.bodies) do rows = rows + #body.body end
-  if #lengths > 7 then text = "#[\n#show table.cell: set text(size: 8pt)\n" .. text .. "]" end
+  if #lengths > 6 then text = "#[\n#show table.cell: set text(size: 8pt)\n" .. text .. "]" end
   -- a short table stays on one page
-  return rows <= 15 and raw("#block(breakable: false)[\n" .. text .. "]") or raw(text)
+  local short = math.max(0, table.unpack(lengths)) > WORDS and 6 or 15
+  return rows <= short and raw("#block(breakable: false)[\n" .. text .. "]") or raw(text)
 end
 
 local function tables(tbl)
@@ -446,7 +447,7 @@ end
 
 -- What follows begins on a new page: at once in PDF and DOCX, when it is printed in HTML.
 local function new_page(div)
-  if TYPST then return raw("#pagebreak(weak: true)") end
+  if TYPST then return raw("#place.flush()\n#pagebreak(weak: true)") end
   if DOCX then return pandoc.RawBlock("openxml", '<w:p><w:r><w:br w:type="page"/></w:r></w:p>') end
   return div
 end
