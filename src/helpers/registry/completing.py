@@ -58,21 +58,25 @@ def missing_expected(work: CleanTables) -> list[pd.DataFrame]:
         expected = [field.name for field in table.published_fields if field.requirement == "expected"]
         if frame.empty or not expected:
             continue
-        keys = pd.DataFrame({"_source": frame["_source"], "unit": work.units(frame), "_file": frame["_file"]})
+        keys = pd.DataFrame({"source_id": frame["_source"], "unit": work.units(frame), "_file": frame["_file"]})
         group = keys.groupby(list(keys.columns), sort=False, dropna=False).ngroup().to_numpy()
         kinds = keys[~pd.Series(group, keys.index).duplicated()].reset_index(drop=True)
-        for name in expected:
-            gap = (frame[name].isna() & ~_is_not_applicable(frame, name)).to_numpy(dtype=bool)
-            found, first, size = np.unique(group[gap], return_index=True, return_counts=True)
-            rows = kinds.iloc[found].assign(count=size, _first=first).sort_values("_first")
-            grouped = rows.groupby(["_source", "unit"], sort=False, dropna=False)
-            counts = grouped.agg(count=("count", "sum"), files=("_file", "nunique"), _file=("_file", "first"))
-            counts = counts.reset_index()
-            counts["_file"] = counts["_file"].where(counts.pop("files") == 1, "")
-            label = {"table": table.name, "field": name, "code": "missing_expected", "severity": "note"}
-            counts = counts.rename(columns={"_source": "source_id"})
-            issues.append(counts.assign(**label, _sheet="", value=pd.NA, _row=pd.NA))
+        gaps = pd.concat([_gaps(frame, name, group) for name in expected])
+        gaps = gaps.join(kinds, on="group").sort_values(["place", "first"])
+        by_unit = gaps.groupby(["place", "field", "source_id", "unit"], sort=False, dropna=False)
+        counts = by_unit.agg(count=("count", "sum"), files=("_file", "nunique"), _file=("_file", "first")).reset_index()
+        counts["_file"] = counts["_file"].where(counts["files"] == 1, "")
+        label = {"table": table.name, "code": "missing_expected", "severity": "note"}
+        issues.append(counts.drop(columns=["place", "files"]).assign(**label, _sheet="", value=pd.NA, _row=pd.NA))
     return issues
+
+
+def _gaps(frame: pd.DataFrame, field: str, group: np.ndarray) -> pd.DataFrame:
+    """Of each group of rows that lack a field, the first and how many."""
+    gap = (frame[field].isna() & ~_is_not_applicable(frame, field)).to_numpy(dtype=bool)
+    found, first, size = np.unique(group[gap], return_index=True, return_counts=True)
+    place = frame.columns.get_loc(field)
+    return pd.DataFrame({"place": place, "field": field, "group": found, "first": first, "count": size})
 
 
 def _is_not_applicable(frame: pd.DataFrame, name: str) -> pd.Series:
