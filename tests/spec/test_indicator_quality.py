@@ -4,6 +4,7 @@ import pytest
 
 from tests.spec.world import instances, row, world
 
+A = instances("a")
 ABC = instances("a", "b", "c")
 
 
@@ -296,6 +297,45 @@ def test_q5_a_cancelled_instance_still_owes_its_final_document():
         instance_periods=[{"instance_id": "a"}],
     )
     assert row(town, "Q5")["value"] == (100 + 0) / 2
+
+
+PAGE = "https://town.example/final"
+
+
+@pytest.mark.parametrize(
+    ("status", "captured", "value"),
+    [
+        ("ok", "2022-06-01", 100),
+        ("dead_link", "2022-06-01", 0),
+        ("dead_link", "2023-03-01", 0),
+        ("dead_link", "2023-03-02", 100),
+        ("dead_link", "-", 0),
+    ],
+)
+def test_q5_a_link_found_dead_within_sixty_days_of_the_end_of_the_period_is_not_published(status, captured, value):
+    ended = {"instance_id": "a", "end_date": "2022-01-31", "final_document_published_at": "2022-03-01"}
+    evidence = [{"evidence_id": "e", "url": PAGE, "status": status, "captured_at": captured}]
+    town = world(instances=[{**ended, "final_document_url": PAGE}], instance_periods=A, evidence=evidence)
+    assert row(town, "Q5")["value"] == value
+    elsewhere = {**town, "evidence": town["evidence"].assign(url="https://town.example/other")}
+    assert row(elsewhere, "Q5")["value"] == 100
+
+
+def test_q5_minutes_behind_a_dead_link_are_not_published():
+    town = world(
+        instances=[{"instance_id": "council", "recurrence": "permanent"}],
+        events="""
+            event_id | instance_id | starts_at            | minutes_published_at | minutes_url
+            m1       | council     | 2022-05-01T21:00:00Z | 2022-05-10           | https://town.example/m1
+            m2       | council     | 2022-05-08T21:00:00Z | 2022-05-10           | https://town.example/m2
+        """,
+        evidence="""
+            evidence_id | url                     | status    | captured_at
+            e           | https://town.example/m2 | dead_link | 2022-12-31
+        """,
+    )
+    q5 = row(town, "Q5")
+    assert (q5["value"], q5["numerator"], q5["denominator"]) == (50, 1, 2)
 
 
 def test_q6_five_guarantees_of_which_three_must_be_known():

@@ -13,6 +13,7 @@ import pandas as pd
 from helpers.config import Period
 from helpers.config.method import Method
 from helpers.measures.instances import Known, instance_frame, once
+from helpers.measures.links import found_dead
 from helpers.measures.periods import rows_of_period
 from helpers.measures.places import Places
 
@@ -90,7 +91,7 @@ def shifted(start: pd.Series, days: pd.Series | int) -> pd.Series:
 
 
 def events(frame: pd.DataFrame, raw: Tables, method: Method, city: CitySettings, period: Period) -> pd.DataFrame:
-    """Events with local day and hour, notice, term of the minutes, and what is known of their venue."""
+    """Events with local day and hour, notice, term and link of the minutes, and what is known of their venue."""
     zone = city.time_zone
     frame = _with_venue(frame, raw)
     starts = frame["starts_at"].dt.tz_convert(zone)
@@ -101,6 +102,9 @@ def events(frame: pd.DataFrame, raw: Tables, method: Method, city: CitySettings,
         notice_days=days_between(dates(frame, "announced_at", zone), day),
         outside_working_hours=outside_working_hours(starts, city),
         minutes_due=due,
+        minutes_dead=found_dead(
+            column(frame, "minutes_url"), raw.get("evidence"), period, method.deadlines.minutes_days
+        ),
     )
 
 
@@ -250,6 +254,7 @@ DERIVED_FIELDS: dict[str, dict[str, str]] = {
         "starts_on": "date",
         "ends_on": "date",
         "final_document_due": "date",
+        "final_document_dead": "boolean",
         "persons": "decimal",
     },
     "events": {
@@ -257,6 +262,7 @@ DERIVED_FIELDS: dict[str, dict[str, str]] = {
         "notice_days": "decimal",
         "outside_working_hours": "boolean",
         "minutes_due": "date",
+        "minutes_dead": "boolean",
         "step_free": "boolean",
         "accessible_toilet": "boolean",
         "hearing_support": "boolean",

@@ -180,6 +180,8 @@ _BEHIND = {
     "delivered_on": ("delivered_at",),
     "due_on": ("first_due_date", "due_date"),
     "reasons_given": ("reasons_given", "answer_type"),
+    "final_document_dead": ("final_document_published_at",),
+    "minutes_dead": ("minutes_published_at",),
 }
 """Registry fields that a derived field comes from; any one of them is enough."""
 

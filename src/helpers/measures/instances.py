@@ -8,6 +8,7 @@ import pandas as pd
 
 from helpers.config import Period
 from helpers.config.method import Method, Presence, Thresholds
+from helpers.measures.links import found_dead
 from helpers.measures.periods import latest_of_period, rows_of_period
 from helpers.measures.places import Places
 
@@ -33,7 +34,7 @@ def instance_frame(
 
     Columns: the fields of `instances`, overridden by those of `instance_periods` in the period (what is scored is
     dated: a field that the period's table knows is never taken from today's text); `family`, `units`, `starts_on`
-    (start of the period for a permanent body), `final_document_due`, `persons`; for each check
+    (start of the period for a permanent body), `final_document_due`, `final_document_dead`, `persons`; for each check
     `check_<item>`, `check_<item>_in_time` and `check_<item>_fresh`; `present_<group>`; `documented`, `active`, `leaf`.
     """
     table = raw.get("instances")
@@ -52,8 +53,13 @@ def instance_frame(
     present = once(
         known, ("presence", shown), lambda: _presence(dated, raw.get("participation_counts"), method, period)
     )
-    due = dated["ends_on"] + pd.Timedelta(days=method.deadlines.final_document_days)
-    return _with_flags(frame.assign(**present, final_document_due=due), method)
+    days = method.deadlines.final_document_days
+    address = frame.get("final_document_url", pd.Series(pd.NA, index=frame.index, dtype="str"))
+    published = {
+        "final_document_due": dated["ends_on"] + pd.Timedelta(days=days),
+        "final_document_dead": found_dead(address, raw.get("evidence"), period, days),
+    }
+    return _with_flags(frame.assign(**present, **published), method)
 
 
 def _dated(table: pd.DataFrame, raw: Mapping[str, pd.DataFrame], period: Period, places: Places) -> pd.DataFrame:
