@@ -68,6 +68,39 @@ def test_x2_events_by_mode():
     assert figure(tables, "X2", "events", "online")["value"] == 2, "23:00 on New Year's Eve is still 2022"
 
 
+EVENTS = """
+    event_id | instance_id | starts_at            | mode      | public | attendance
+    e1       | council-n   | 2022-03-01T21:00:00Z | in_person | yes    | 10
+    e2       | council-n   | 2022-03-08T21:00:00Z | hybrid    | yes    | 30
+    e3       | council-s   | 2022-03-08T21:00:00Z | in_person | yes    | 9
+    e4       | council-s   | 2022-03-08T21:00:00Z | online    | yes    | 90
+"""
+INHABITANTS = """
+    territory_id | dimension | category | population
+    north        | total     | total    | {north}
+    south        | total     | total    | 10000
+"""
+
+
+@pytest.mark.parametrize(("north", "covered"), [(50_000, 100 * 50 / 60), (50_001, 0)])
+def test_x2_people_in_districts_with_an_event_for_every_25_000_inhabitants(north, covered):
+    """Two events in the north; the south's two are too small, or online."""
+    people = INHABITANTS.format(north=north)
+    tables = world(territories=DISTRICTS, instances=INSTANCES, events=EVENTS, reference_population=people)
+    assert figure(tables, "X2", "by_district")["value"] == pytest.approx(covered)
+
+
+def test_x2_the_district_form_is_a_lower_bound_where_attendance_was_not_counted_and_needs_a_population():
+    people = INHABITANTS.format(north=50_000)
+    tables = world(
+        territories=DISTRICTS, instances=INSTANCES, events=EVENTS.replace("| 9\n", "| -\n"), reference_population=people
+    )
+    assert figure(tables, "X2", "by_district")["bound"] == "lower"
+    nobody = {name: table for name, table in tables.items() if name != "reference_population"}
+    assert figure(nobody, "X2", "by_district")["status"] == "not_collected"
+    assert figure(world(territories=DISTRICTS, instances=INSTANCES), "X2", "by_district")["status"] == "not_collected"
+
+
 def test_x3_persons_and_votes_are_never_added_and_the_rate_is_per_thousand_eligible(town):
     assert figure(town, "X3", "participants", "unique_persons")["value"] == 40 + 60
     assert figure(town, "X3", "participants", "voters")["value"] == 500

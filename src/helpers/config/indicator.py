@@ -14,7 +14,7 @@ Form = Literal["pooled", "instance_mean"]
 Measure = Literal[
     "share", "scale", "checklist", "overlap", "balance", "evenness", "distinct", "median", "gap", "coverage", "mean"
 ]
-ContextMeasure = Literal["count", "sum", "ratio", "median"]
+ContextMeasure = Literal["count", "sum", "ratio", "median", "coverage"]
 
 NEEDS: dict[str, tuple[str, ...]] = {
     "share": ("done",),
@@ -217,7 +217,7 @@ class Indicator(Strict):
 
 
 class Quantity(Strict):
-    """A sum, a count, a median or a ratio of two sums, one figure of a context entry."""
+    """A sum, a count, a median, a ratio of two sums or a coverage by district, one figure of a context entry."""
 
     measure: ContextMeasure
     table: str
@@ -227,6 +227,7 @@ class Quantity(Strict):
     """Field by whose values the figure is split; sums of unlike units of count are never added."""
     over: "Quantity | None" = None
     per: float = 1
+    """What a ratio is multiplied by; for a coverage, the inhabitants for whom a district needs one row."""
     unit: str
     labels: Labels = {}
 

@@ -175,15 +175,9 @@ def _quantity(key: str, quantity: Quantity, figure: ContextFigure, findings: Fin
 
 def _said(quantity: Quantity, findings: Findings, texts: Texts) -> str:
     """The formula of a quantity in words."""
-    what = _what(quantity, findings, texts)
-    if quantity.measure != "ratio":
-        return texts(f"methodology.words_{quantity.measure}", what=what)
-    return texts(
-        "methodology.words_ratio",
-        what=what,
-        over=_what(quantity.over, findings, texts),
-        per=_plain(quantity.per, texts),
-    )
+    over = {"over": _what(quantity.over, findings, texts)} if quantity.over else {}
+    per = {"per": _plain(quantity.per, texts)} if quantity.measure in ("ratio", "coverage") else {}
+    return texts(f"methodology.words_{quantity.measure}", what=_what(quantity, findings, texts), **over, **per)
 
 
 def _symbols(quantity: Quantity, findings: Findings, texts: Texts) -> str:
@@ -192,6 +186,8 @@ def _symbols(quantity: Quantity, findings: Findings, texts: Texts) -> str:
     if quantity.measure == "ratio":
         per = "" if quantity.per == 1 else rf"{quantity.per:g}\,"
         return rf"{per}\frac{{\sum {what}}}{{\sum \text{{{_what(quantity.over, findings, texts)}}}}}"
+    if quantity.measure == "coverage":
+        return rf"100\,\frac{{\sum_t N_t\,[\#\{{{what}\}}_t\ge N_t/{quantity.per:g}]}}{{\sum_t N_t}}"
     return {"count": rf"\#\{{{what}\}}", "sum": rf"\sum {what}", "median": rf"\operatorname{{median}}\ {what}"}[
         quantity.measure
     ]

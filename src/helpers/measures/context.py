@@ -11,6 +11,7 @@ from helpers.config.method import Method
 from helpers.measures.derive import CitySettings, Prepared, as_array, prepare
 from helpers.measures.facts import with_parents
 from helpers.measures.filters import evaluate, fields_of, parse
+from helpers.measures.reference import people_by_district
 from helpers.measures.status import data_status
 
 COLUMNS = [
@@ -47,6 +48,8 @@ def units_at(level: str, prepared: Prepared) -> tuple[str, ...]:
 
 def _figure(quantity: Quantity, figure: ContextFigure, level: str, unit: str, prepared: Prepared) -> list[dict]:
     rows, decided = rows_of(quantity, level, unit, prepared)
+    if quantity.measure == "coverage":
+        return [_coverage(quantity, rows, decided, prepared)] if level == "city" else []
     if rows.empty:
         # None is a count only where every row could be decided: a table without the date says nothing.
         zero = quantity.measure == "count" and decided
@@ -81,6 +84,17 @@ def rows_of(quantity: Quantity, level: str, unit: str, prepared: Prepared) -> tu
 def within(frame: pd.DataFrame, district: str) -> pd.DataFrame:
     """The rows that belong to a district, to others too or not."""
     return frame[(";" + frame["units"] + ";").str.contains(f";{district};", regex=False)]
+
+
+def _coverage(quantity: Quantity, rows: pd.DataFrame, decided: bool, prepared: Prepared) -> dict:
+    """Percent of the inhabitants whose district has a row for every ``per`` of them or more (A6, district form)."""
+    table = prepared.raw.get("reference_population", pd.DataFrame())
+    people = None if table.empty else people_by_district(table, prepared)
+    if people is None or not (decided or len(rows)):
+        return _record(quantity, np.nan, 0, rows, "not_collected")
+    found = np.array([len(within(rows, one)) if len(rows) else 0 for one in prepared.places.districts])
+    value = 100 * people[found * quantity.per >= people].sum() / people.sum()
+    return _record(quantity, float(value), len(rows), rows, "ok") | ({} if decided else {"bound": "lower"})
 
 
 OF_LEAVES = ("instances", "instance_periods", "participation_counts")

@@ -104,10 +104,16 @@ def _people_of(table: pd.DataFrame, unit: str, prepared: Prepared) -> pd.DataFra
 
 
 def _by_district(table: pd.DataFrame, prepared: Prepared) -> np.ndarray | None:
+    people = people_by_district(table, prepared)
+    return None if people is None else people / people.sum()
+
+
+def people_by_district(table: pd.DataFrame, prepared: Prepared) -> np.ndarray | None:
+    """Inhabitants of every district, in their order; None where those of any are not known."""
     total = _latest(table[table["dimension"] == "total"], prepared).groupby("territory_id")["population"].sum()
     people = as_array(total.reindex(prepared.places.districts).astype("Float64"))
     usable = len(people) > 0 and not np.isnan(people).any() and people.sum() > 0
-    return people / people.sum() if usable else None
+    return people if usable else None
 
 
 def _latest(people: pd.DataFrame, prepared: Prepared) -> pd.DataFrame:
