@@ -13,7 +13,7 @@ from helpers import composite, registry, simulation
 from helpers.composite.choices import Plan, check_choices
 from helpers.config import MonitorError, load_city, load_dictionary, load_method
 from helpers.config.method import method_with
-from helpers.index import effects_table, previous_of, replay, require_live, robustness, score, spread_table
+from helpers.index import effects_table, previous_of, replay, require_live, robustness, score, spread_table, spreads
 from helpers.index.branches import Branches
 from helpers.index.choices import FORM, LEFT_OUT, MISSING, WEIGHTS, choices_of
 from helpers.index.remeasure import Remeasuring
@@ -44,6 +44,14 @@ def drawn(method, *, previous=None, **taken):
     values = [[taken[one.name]] for one in choices]
     plan = Plan(np.zeros((1, len(values))), values, np.zeros((1, len(values)), dtype=int))
     return model.evaluate(model.spec, choices, plan).scores[0]
+
+
+def test_two_methods_on_one_bench_spread_as_each_alone():
+    methods = [small_method(assumptions=[ACROSS, NOTICE], thresholds__draws=60)]
+    methods.append(method_with(methods[0], {"indicators.Q1.weight": 3, "scales.influence": CONVEX}))
+    for method, found in zip(methods, spreads(town(), methods, TOWN, NOW), strict=True):
+        alone = run(method).nodes
+        pd.testing.assert_frame_equal(found[["node", "p05", "p95"]], alone[["node", "p05", "p95"]])
 
 
 def city(frame, node, column="value"):

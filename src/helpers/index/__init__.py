@@ -12,7 +12,7 @@ from helpers.index.hiding import hidden_figures, methods_so_far
 from helpers.index.placed import placed_instances
 from helpers.index.published import published_rows, rounded
 from helpers.index.readings import contests, counted, readings, readings_table
-from helpers.index.robustness import Robustness, replay, require_live, robustness
+from helpers.index.robustness import Robustness, replay, require_live, robustness, spreads
 from helpers.index.robustness_tables import changes_table, effects_table, spread_table
 from helpers.index.scoring import INDEX, score
 from helpers.index.suppression import (
@@ -63,6 +63,7 @@ __all__ = [
     "require_live",
     "result",
     "robustness",
+    "spreads",
     "rounded",
     "rules",
     "score",

@@ -31,8 +31,8 @@ _NEVER_MEASURED = {
     "populations",
 }  # fmt: skip
 """Keys of a method that no table is prepared by; scales, populations and indicators are looked at one by one."""
-_NAMED_WHERE_READ = ("check_", "present_", "final_document_due")
-"""Columns of instances that follow from the method and that only a definition which names them reads."""
+_NAMED_WHERE_READ = ("check_", "present_", "final_document_d")
+"""How columns of instances begin that follow from the method and that only a definition which names them reads."""
 _AFTER_PREPARING = {"instance_weight", "family_weight"}
 _IN_TABLES_ONLY = {"deadlines", "verification"}
 

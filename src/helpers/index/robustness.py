@@ -5,7 +5,7 @@ missing cells, an indicator left out, and the alternatives of the method file. T
 share of the variance that goes with it alone (Sobol 2001).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -26,6 +26,7 @@ NODES = [
 CHANGES = ["level", "unit_id", "node", "change", "same_sign", "draws"]
 EFFECTS = ["level", "unit_id", "node", "choice", "first", "first_low", "first_high", "total", "rows"]
 SILENT = ["choice", "value", "reason"]
+SEED = 2021
 
 
 class Robustness(NamedTuple):
@@ -59,7 +60,7 @@ def robustness(
     previous: Period | None = None,
     *,
     draws: int | None = None,
-    seed: int = 2021,
+    seed: int = SEED,
     concentration: float | None = None,
     base: int | None = None,
 ) -> Robustness:
@@ -87,6 +88,19 @@ def robustness(
     nodes = nodes.assign(city=city.id, period=str(period), method_version=method.version)[NODES]
     alone = alternatives(model.periods[0], model.choices)
     return Robustness(nodes, changes, _effects(model, choices, base, seed), _silent(runs), alone, record)
+
+
+def spreads(
+    tables: Mapping[str, pd.DataFrame], methods: Sequence[Method], city: City, period: Period
+) -> list[pd.DataFrame]:
+    """The spread of dimensions and index by several methods, as in the nodes of `robustness`; what the methods have in
+    common is measured once."""
+    bench, found = Remeasuring(tables, methods[0], city, period), []
+    for method in methods:
+        model, draws = Branches(method, bench), method.thresholds.draws
+        choices = model.uncertain(method.robustness.concentration, draws)
+        found.append(_spread(composite.monte_carlo(model, model.spec, choices, draws, SEED), model))
+    return found
 
 
 def replay(record: Mapping[str, Any], tables: Mapping[str, pd.DataFrame], method: Method, city: City) -> Robustness:

@@ -9,7 +9,7 @@ import pandas as pd
 from helpers.config import City, Method, MonitorError, Period, load_city, load_dictionary, load_method, registry_folder
 from helpers.config.method import method_with
 from helpers.files import write_csv
-from helpers.index import compare_methods, moved_most, robustness, rounded, workshop_weights
+from helpers.index import compare_methods, moved_most, rounded, spreads, workshop_weights
 from helpers.registry import load
 from helpers.sources import own_rows, read, table_columns
 
@@ -56,10 +56,8 @@ def _said(value: Any) -> str:
 def _bands(tables: Mapping[str, pd.DataFrame], methods: tuple[Method, ...], city: City, period: Period) -> pd.DataFrame:
     """5 and 95 % quantiles of every node over the uncertain choices, by both methods."""
     names = ("old", "new")
-    spreads = [robustness(tables, one, city, period).nodes.set_index(KEY)[["p05", "p95"]] for one in methods]
-    return pd.concat(
-        [one.add_prefix(f"{name}_") for name, one in zip(names, spreads, strict=True)], axis=1
-    ).reset_index()
+    found = [one.set_index(KEY)[["p05", "p95"]] for one in spreads(tables, methods, city, period)]
+    return pd.concat([one.add_prefix(f"{name}_") for name, one in zip(names, found, strict=True)], axis=1).reset_index()
 
 
 def _comparison(moved: pd.DataFrame, bands: pd.DataFrame) -> Iterator[str]:
