@@ -53,6 +53,7 @@ def one_sentence(error: MonitorError) -> bool:
 @example(b'{"type":"FeatureCollection","features":[{"geometry":null,"properties":[1]}]}')
 @example(b'a,b\n"1,2\n3,4\n')
 @example(b"META\nPROJECTS\nVOTES\n")
+@example(b"About the end-of-commitment report")
 @example(b"META\nkey;value\na;b\nPROJECTS\nproject_id;cost\nVOTES\nvoter_id;vote\n")
 def test_any_bytes_in_any_format(tmp_path, format, name, content):
     path = tmp_path / name

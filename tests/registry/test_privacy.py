@@ -8,9 +8,11 @@ import pytest
 from helpers import registry
 from helpers.config import load_city
 from helpers.registry.privacy import redact_contact, redact_text
+from helpers.sources import FORMATS
+from tests.sources.books import book_bytes
 
 SECRETS = ("ana.perez@correo.org", "+54 341 480 2222", "DNI 23.456.789", "(0341) 4802-222", "RSSMRA80A01H501U")
-TEXT = "Llamar a " + ", ".join(SECRETS)
+TEXT = "Llamar a la Sra. Ana Pérez: " + ", ".join(SECRETS)
 
 
 @pytest.mark.parametrize(
@@ -54,7 +56,20 @@ def decidim_zip() -> bytes:
     return buffer.getvalue()
 
 
+TITLED = [["Propuestas. Responsable: Ana Pérez"], ["proposal_id", "instance_id", "title"], ["p1", "pru-pp", TEXT]]
+ENTRY = {
+    "table": "proposals",
+    "columns": {"proposal_id": "id", "instance_id": {"value": "pru-pp"}, "title": "title"},
+}
+
 PLANTED = {
+    "workbook": (book_bytes(".xlsx", TITLED), "p.xlsx", {"table": "proposals"}),
+    "opendocument": (book_bytes(".ods", TITLED), "p.ods", {"table": "proposals"}),
+    "form": (
+        f"Pregunta;Respuesta\nid;1\ntitle;{TEXT}\nCorreo;{SECRETS[0]}\nNombre y apellido;Ana Pérez\n".encode(),
+        "f.csv",
+        ENTRY,
+    ),
     "table": (
         f'proposal_id,instance_id,title,author\np1,pru-pp,"{TEXT}",Ana Pérez\n'.encode(),
         "p.csv",
@@ -63,18 +78,14 @@ PLANTED = {
     "decidim": (
         decidim_zip(),
         "p.zip",
-        {"table": "proposals", "columns": {"proposal_id": "id", "instance_id": {"value": "pru-pp"}, "title": "title"}},
+        ENTRY,
     ),
     "consul": (
         f"id;title;author_name\n1;{TEXT};Ana Pérez\n".encode(),
         "p.csv",
-        {"table": "proposals", "columns": {"proposal_id": "id", "instance_id": {"value": "pru-pp"}, "title": "title"}},
+        ENTRY,
     ),
-    "survey": (
-        f'response_id,wave_id,period,"free_comment",contact_email\nr1,pru-w,2022,"{TEXT}",{SECRETS[0]}\n'.encode(),
-        "s.csv",
-        {"table": "survey_responses"},
-    ),
+    "survey": (f"id;title;free_comment;contact_email\n1;{TEXT};{TEXT};{SECRETS[0]}\n".encode(), "s.csv", ENTRY),
     "geo": (
         (
             '{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"name":"' + TEXT + '"},'
@@ -114,11 +125,17 @@ PLANTED = {
 }
 
 
-@pytest.mark.parametrize("format", sorted(PLANTED))
-def test_nothing_personal_is_saved(build, tmp_path, format):
-    content, name, entry = PLANTED[format]
+def test_every_adapter_is_planted():
+    assert set(FORMATS) <= set(PLANTED)
+
+
+@pytest.mark.parametrize("kind", sorted(PLANTED))
+def test_nothing_personal_is_saved(build, tmp_path, kind):
+    content, name, entry = PLANTED[kind]
+    format = kind if kind in FORMATS else "table"
     clean = build({name: content}, [entry], format=format, options={"quarantine": "accept"})
     registry.save(clean, tmp_path / "out")
+    assert "[…]" in "".join(frame.to_csv() for frame in clean.tables.values())  # the row came in, masked
     saved = "\n".join(path.read_text(encoding="utf-8") for path in (tmp_path / "out").iterdir())
     for secret in (*SECRETS, "Ana Pérez", "4802222", "23.456.789"):
         assert secret not in saved, secret

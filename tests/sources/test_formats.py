@@ -8,10 +8,10 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
-import xlsxwriter
 
 from helpers.files import MonitorError
 from helpers.sources import read
+from tests.sources.books import book_bytes
 
 ROWS = [["Título", "Año", "Monto"], ["Más árboles", "2022", "1.200,50"], ["Ñandú; plaza", "2023", "7"]]
 
@@ -47,35 +47,7 @@ def test_text_in_any_encoding_separator_and_wrapping(tmp_path, encoding, separat
 @pytest.mark.parametrize("suffix", [".xlsx", ".ods"])
 def test_workbooks(tmp_path, suffix):
     path = tmp_path / f"a{suffix}"
-    if suffix == ".xlsx":
-        book = xlsxwriter.Workbook(str(path))
-        sheet = book.add_worksheet("Hoja")
-        for number, row in enumerate(ROWS):
-            sheet.write_row(number, 0, row)
-        book.close()
-    else:
-        cells = "".join(
-            "<table:table-row>"
-            + "".join(
-                f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p></table:table-cell>'
-                for cell in row
-            )
-            + "</table:table-row>"
-            for row in ROWS
-        )
-        names = " ".join(
-            f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
-        )
-        with zipfile.ZipFile(path, "w") as archive:
-            archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-            manifest = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
-            archive.writestr("META-INF/manifest.xml", f'<manifest:manifest xmlns:manifest="{manifest}"/>')
-            archive.writestr(
-                "content.xml",
-                f"<office:document-content {names}><office:body><office:spreadsheet>"
-                f'<table:table table:name="Hoja">{cells}</table:table>'
-                "</office:spreadsheet></office:body></office:document-content>",
-            )
+    path.write_bytes(book_bytes(suffix, ROWS))
     frame = read("table", path)["Hoja"]
     assert records(frame) == ROWS and set(frame["_sheet"]) == {"Hoja"}
 

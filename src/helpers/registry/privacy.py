@@ -1,18 +1,22 @@
 """Personal data: recognised by its form, taken out of every text that is kept, and looked for in raw files.
 
-E-mail addresses, phone numbers and numbers of documents can be told by their form; names of persons cannot, which is
-why columns that hold them are recognised by their header and never read.
+E-mail addresses, phone numbers and numbers of documents can be told by their form, names of persons only by the words
+around them (``helpers.registry.names``); columns that hold them are recognised by their header and never read.
 """
 
 import re
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
+from pyarrow import compute
 
 from helpers.config import City
 from helpers.files import MonitorError, data_files, locate
+from helpers.registry import names
 from helpers.registry.folding import fold, map_distinct
 from helpers.registry.mapping import REGISTRY_OPTIONS
+from helpers.registry.names import RULES
 from helpers.sources import CHECKS, read, table_columns
 
 MASK = "[…]"
@@ -38,45 +42,43 @@ DOCUMENT = re.compile(
     r"|\b[A-Z]{6}\d{2}[A-Z]\d{2}[A-Z]\d{3}[A-Z]\b|\b\d{8}[A-HJ-NP-TV-Z]\b|\b[XYZ]\d{7}[A-Z]\b"
 )
 
-KINDS = ("email", "document", "phone")
+KINDS = ("email", "document", "phone", "name")
 
-_SUSPECT = r"@|\d[\d\s().\-/]{4,}[\dA-Z]|[A-Z]{6}\d{2}[A-Z]"
-"""What every text with personal data shows; the rest is not looked at closely."""
+_SUSPECT = rf"@|\p{{Nd}}[\p{{Nd}}\s\pZ().\-/]{{4,}}[\p{{Nd}}A-Z]|[A-Z]{{6}}\d{{2}}[A-Z]|{names.SUSPECT}"
+"""What every text with personal data shows, as RE2 reads it; the rest is not looked at closely."""
 
-PUBLIC_MAILBOXES = ("gmail", "hotmail", "outlook", "yahoo", "live", "icloud", "proton", "libero", "aol", "msn")
+PUBLIC_MAILBOXES = RULES["mailboxes"]
 """Providers at which no institution has its address."""
 
-HEADERS = {
-    fold(header)
-    for header in (
-        "nombre y apellido", "apellido", "apellidos", "apellido y nombre", "nombre del contacto", "persona de contacto",
-        "correo", "correo electrónico", "email", "e-mail", "mail", "teléfono", "celular", "dni", "documento",
-        "nro de documento", "domicilio", "domicilio particular", "fecha de nacimiento", "firma", "first name",
-        "last name", "surname", "full name", "name of contact", "contact person", "phone", "telephone", "mobile",
-        "home address", "date of birth", "signature", "author", "author name", "username", "nome e cognome",
-        "cognome", "telefono", "cellulare", "codice fiscale", "indirizzo di casa", "data di nascita", "autor", "autore",
-    )
-}  # fmt: skip
+HEADERS = {fold(header) for header in RULES["headers"]}
 """Folded headers of columns that hold data of persons."""
 
 
 def redact(cells: pd.Series) -> pd.Series:
-    """The cells with e-mail addresses, phone and document numbers masked."""
+    """The cells with e-mail addresses, phone and document numbers and announced names masked."""
     text = cells.astype("str")
-    suspect = text.str.contains(_SUSPECT, regex=True, na=False)
+    suspect = _is_suspect(text)
     return text.mask(suspect, map_distinct(text.where(suspect), redact_text)) if suspect.any() else text
+
+
+def _is_suspect(text: pd.Series) -> pd.Series:
+    """Which texts may hold personal data, told by Arrow in one pass."""
+    found = compute.match_substring_regex(pa.array(text.array, pa.large_string()), _SUSPECT)
+    return pd.Series(found.fill_null(False).to_numpy(zero_copy_only=False), text.index)
 
 
 def redact_text(text: str) -> str:
     """A text with what can be told to be personal by its form masked."""
+    text = names.mask_names(text, MASK)
     for pattern in (EMAIL, DOCUMENT, MARKED_PHONE):
         text = pattern.sub(MASK, text)
     return BARE_PHONE.sub(lambda found: MASK if _is_phone(found[0]) else found[0], text)
 
 
 def redact_contact(text: str) -> str:
-    """A public contact without addresses that are a person's: of a free provider, or of the form name.surname."""
-    return EMAIL.sub(lambda found: found[0] if _is_institutional(found[0]) else MASK, text)
+    """A public contact without names, and addresses that are a person's: of a free provider, or name.surname."""
+    text = EMAIL.sub(lambda found: found[0] if _is_institutional(found[0]) else MASK, text)
+    return names.mask_names(text, MASK)
 
 
 def _is_institutional(address: str) -> bool:
@@ -98,11 +100,11 @@ def _is_phone(text: str) -> bool:
 def kinds_in(text: str) -> list[str]:
     """The kinds of personal data that a text shows."""
     phone = MARKED_PHONE.search(text) or any(_is_phone(found[0]) for found in BARE_PHONE.finditer(text))
-    found = {"email": EMAIL.search(text), "document": DOCUMENT.search(text), "phone": phone}
-    return [kind for kind in KINDS if found[kind]]
+    found = (EMAIL.search(text), DOCUMENT.search(text), phone, names.has_name(text))
+    return [kind for kind, is_there in zip(KINDS, found, strict=True) if is_there]
 
 
-SCAN = ["source_id", "file", "publishable", "may_publish", "reason", "email", "document", "phone", "columns"]
+SCAN = ["source_id", "file", "publishable", "may_publish", "reason", *KINDS, "columns"]
 
 
 def scan(city: City, root: Path) -> pd.DataFrame:
@@ -142,7 +144,7 @@ def _count(frames: dict[str, pd.DataFrame]) -> dict:
             if fold(name) in HEADERS:
                 headers.append(name)
             cells = frame[name].dropna()
-            sizes = cells[cells.str.contains(_SUSPECT, regex=True)].value_counts()
+            sizes = cells[_is_suspect(cells)].value_counts()
             for text, size in sizes.items():
                 for kind in kinds_in(text):
                     counts[kind] += int(size)

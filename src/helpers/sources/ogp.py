@@ -5,6 +5,7 @@ Names, titles, e-mails and phones of contact persons stand in these documents an
 
 import re
 from collections.abc import Callable, Iterable
+from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
@@ -229,7 +230,7 @@ def _report(lines: list[str], path: Path) -> dict[str, pd.DataFrame]:
     head = read_values(lines[: questions[0]] if questions else lines, labels)
     document = {"kind": "report", **{key: without_addresses(value.text) for key, value in head.items()}}
     answers = []
-    for at, end in zip(questions, [*questions[1:], len(lines)], strict=True):
+    for at, end in pairwise([*questions, len(lines)]):
         answers.append({"_row": at + 1, **_answered(lines[at:end], labels)})
     rows = [answer.pop("_row") for answer in answers]
     columns = ["question", "answer", "degree", "explanation", "evidence"]
