@@ -90,11 +90,18 @@ def _masked(found: re.Match, is_private: Callable[[list[str]], bool], mask: str)
     words = [*re.finditer(r"\S+", found["name"])]
     office = next((word.start() for word in words if fold(word[0]) in _OFFICES), len(found["name"]))
     name = found["name"][:office].rstrip()
-    taken = _PLACES & _last_words(sentence.rpartition(",")[2]) or _OFFICES & _last_words(sentence)
+    taken = _PLACES & _words_of_place(sentence) or _OFFICES & _last_words(sentence)
     if not name or taken or not is_private([fold(word) for word in _WORD.findall(name)]):
         return found[0]
     start = found.start("name") - found.start()
     return found[0][:start] + mask + found[0][start + len(name) :]
+
+
+def _words_of_place(sentence: str) -> set[str]:
+    """Words that may say that a place is named next: those just before, or in a list how the item before begins."""
+    *items, last = sentence.split(",")
+    listed = items and not last.strip()
+    return {fold(word) for word in _WORD.findall(items[-1])[:1]} if listed else _last_words(last)
 
 
 def _last_words(text: str) -> set[str]:
