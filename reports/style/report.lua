@@ -320,6 +320,7 @@ local function typst_table(tbl, caption, lengths)
   tbl.caption = pandoc.Caption(#caption > 0 and { pandoc.Plain(caption) } or {})
   local text = pandoc.write(pandoc.Pandoc { tbl }, "typst"):gsub("align%(center%)%[", "align(left)[", 1)
   text = text:gsub("columns: %d+", typst_widths(lengths), 1)
+  text = text:gsub("%[(%d+)%. ", "[%1\\. ") -- a number that opens a cell begins no list
   local rows = 0
   for _, body in ipairs(tbl.bodies) do rows = rows + #body.body end
   if #lengths > 6 then text = "#[\n#show table.cell: set text(size: 8pt)\n" .. text .. "]" end
@@ -445,6 +446,18 @@ local function named(div)
   end
 end
 
+-- A small picture, and beside it what is said; in DOCX one after the other.
+local function beside(div)
+  local blocks = inside(div.content)
+  if HTML then return pandoc.Div(blocks, div.attr) end
+  if DOCX then return blocks end
+  local rest = pandoc.Blocks { table.unpack(blocks, 2) }
+  local both = pandoc.Blocks { raw("#beside[") , blocks[1], raw("][") }
+  both:extend(rest)
+  both:insert(raw("]"))
+  return both
+end
+
 -- What follows begins on a new page: at once in PDF and DOCX, when it is printed in HTML.
 local function new_page(div)
   if TYPST then return raw("#place.flush()\n#pagebreak(weak: true)") end
@@ -455,6 +468,7 @@ end
 local function divs(div)
   if div.classes:includes("new-page") then return new_page(div), false end
   if div.classes:includes("equation") then return equation(div) end
+  if div.classes:includes("beside") then return beside(div), false end
   local kind = callout_of(div)
   if kind then return callout(div, kind), false end
   if TYPST and div.classes:includes("facts") then return typst_facts(div), false end
@@ -483,7 +497,16 @@ local function image_in_text(image)
   return image, false
 end
 
+-- A score from 0 to 100 as a bar before the words that say it, which are its text alternative.
+local function bar(value)
+  local shapes = '<svg class="score-bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">'
+    .. '<rect class="ground" width="100" height="10"/><rect width="' .. value .. '" height="10"/></svg> '
+  if HTML then return pandoc.RawInline("html", shapes) end
+  return TYPST and pandoc.RawInline("typst", "#bar(" .. value .. ") ") or pandoc.Inlines {}
+end
+
 local function span(mark)
+  if mark.classes:includes("score-bar") then return bar(mark.attributes.value) end
   if not mark.classes:includes("contested") then return nil end
   if DOCX then return pandoc.Span(mark.content, { ["custom-style"] = "Contested" }) end
   if TYPST then

@@ -4,13 +4,14 @@ from helpers.figures.counts import context_counts, mechanisms, votes
 from helpers.figures.districts import district_bars, districts, told_apart
 from helpers.figures.drawing import Drawing, Imprint, picture, save
 from helpers.figures.instances import instance_map
+from helpers.figures.locator import locator
 from helpers.figures.map_layers import Layer
 from helpers.figures.map_page import participation_map
 from helpers.figures.maps import choropleth
 from helpers.figures.quality import field_coverage, row_accounts
 from helpers.figures.scores import band_of, index_line, profile
 from helpers.figures.share import SIZES, Message, share_image
-from helpers.figures.tables import escape, example_table, figure, place, table
+from helpers.figures.tables import escape, example_table, figure, place, table, vignette
 from helpers.figures.trend import trend
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "figure",
     "index_line",
     "instance_map",
+    "locator",
     "mechanisms",
     "participation_map",
     "picture",
@@ -41,5 +43,6 @@ __all__ = [
     "table",
     "told_apart",
     "trend",
+    "vignette",
     "votes",
 ]

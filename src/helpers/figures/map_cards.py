@@ -131,7 +131,11 @@ def _roles(ties: pd.DataFrame, words: Words) -> dict[str, str]:
 
 
 def cards(
-    tables: Mapping[str, pd.DataFrame], people: Sequence[Mapping], names: Mapping[str, str], words: Words
+    tables: Mapping[str, pd.DataFrame],
+    people: Sequence[Mapping],
+    names: Mapping[str, str],
+    words: Words,
+    bars: Mapping[str, Sequence[Mapping]],
 ) -> list[dict[str, Any]]:
     """One card per instance, by name: what the list shows and what the filters look at.
 
@@ -140,10 +144,14 @@ def cards(
     tables : instances, events and venues of the registry.
     people : the ``actors``.
     names : territory_id -> name of the districts.
+    bars : instance -> its dimensions, each with name, value (0 to 100) and said (words).
     """
     signs = accessibility(tables["instances"], tables["events"], tables["venues"])
     rows = tables["instances"].sort_values(["name", "instance_id"], kind="stable").to_dict("records")
-    return [_card(row, signs.get(row["instance_id"], {}), people, names, words) for row in rows]
+    return [
+        _card(row, signs.get(row["instance_id"], {}), people, names, words) | {"bars": bars.get(row["instance_id"], [])}
+        for row in rows
+    ]
 
 
 def _card(

@@ -46,6 +46,7 @@ def participation_map(
     header: str,
     footer: str,
     counted: Layer | None = None,
+    bars: Mapping[str, list[dict]] | None = None,
     time_zone: str = "UTC",
     contact: str | None = None,
     form: str | None = None,
@@ -60,6 +61,7 @@ def participation_map(
     labels : dimension -> label.      names : territory_id -> name, in the order of listing.
     header, footer : HTML of the site's frame.
     counted : a count per district to colour by, beside the dimensions, such as voters.
+    bars : instance -> its dimensions for its card, each with name, value (0 to 100) and said (words).
     time_zone : of the city, for the hours of activities.
     contact : where to say that something is wrong.    form : address of the sheet to say it in.
 
@@ -69,31 +71,50 @@ def participation_map(
     """
     words = Words(dictionary, texts)
     people = actors(tables, words)
-    found = cards(tables, people, names, words)
-    now = scores[(scores["level"] == "territory") & (scores["period"].astype("str") == str(imprint.period))]
-    layers = score_layers(now, labels) | ({"counted": counted} if counted else {})
+    found = cards(tables, people, names, words, bars or {})
+    layers = _layers(scores, labels, imprint) | ({"counted": counted} if counted else {})
     areas = districts_data(territories, layers, names, texts) if len(territories) else []
     spots = positions(tables["instances"], territories, names)
     context = {
         "imprint": imprint,
         "header": Markup(header),
         "footer": Markup(footer),
-        "cards": found,
-        "filters": filters(found, people, names, words),
-        "areas": areas,
-        "without": len(found) - len(spots),
-        "layers": {key: layer for key, layer in layers.items() if areas},
-        "agenda": agenda(tables, words, time_zone, imprint.period),
-        "agenda_limit": LIMIT,
-        "actors_title": words.table("actors"),
-        "actors": [actor for actor in people if actor["roles"]],
-        "types": {kind: words.value("instance_type", kind) for kind in SHAPES},
-        "keys": {key: class_words(layer.edges, texts) for key, layer in layers.items()},
         "contact": contact,
         "form": form,
+        "cards": found,
+        "filters": filters(found, people, names, words),
+        "without": len(found) - len(spots),
+        "agenda": agenda(tables, words, time_zone, imprint.period),
+        "agenda_limit": LIMIT,
+        **_people_and_types(people, words),
+        **_district_layers(areas, layers, texts),
         "data": {**_data(found, areas, spots, texts), "to_scale": not imprint.schematic},
     }
     return _page(context, texts, root / "reports" / "style")
+
+
+def _layers(scores: pd.DataFrame, labels: Mapping[str, str], imprint: Imprint) -> dict[str, Layer]:
+    """The dimensions that colour the districts in the imprint's period."""
+    now = scores[(scores["level"] == "territory") & (scores["period"].astype("str") == str(imprint.period))]
+    return score_layers(now, labels)
+
+
+def _people_and_types(people: list[dict[str, Any]], words: Words) -> dict[str, Any]:
+    """What the page says of actors and of the signs of types."""
+    return {
+        "actors_title": words.table("actors"),
+        "actors": [actor for actor in people if actor["roles"]],
+        "types": {kind: words.value("instance_type", kind) for kind in SHAPES},
+    }
+
+
+def _district_layers(areas: list[dict], layers: Mapping[str, Layer], texts: Texts) -> dict[str, Any]:
+    """What the page says of districts; without outlines there is no layer to choose."""
+    return {
+        "areas": areas,
+        "layers": dict(layers) if areas else {},
+        "keys": {key: class_words(layer.edges, texts) for key, layer in layers.items()},
+    }
 
 
 def _data(found: list[dict], areas: list[dict], spots: Mapping[str, tuple], texts: Texts) -> dict[str, Any]:

@@ -95,12 +95,12 @@ def _look(place: int, status: str, blurred: bool) -> dict:
     return {"facecolor": BAND_FILLS[place], "edgecolor": FAINT if blurred else PAPER, "linewidth": 1.0, "hatch": hatch}
 
 
-def map_height(shapes: gpd.GeoDataFrame) -> float:
-    """Height in inches of a map across the page, from the shape of the city, between 3 and 6.5."""
+def map_height(shapes: gpd.GeoDataFrame, width: float = 5.4, least: float = 3.0, most: float = 6.5) -> float:
+    """Height in inches of a map so wide, from the shape of the city, within limits; by default across the page."""
     left, bottom, right, top = shapes.total_bounds
     geographic = shapes.crs is not None and shapes.crs.is_geographic
     squeeze = np.cos(np.radians((bottom + top) / 2)) if geographic else 1.0
-    return float(np.clip(5.4 * (top - bottom) / max((right - left) * squeeze, 1e-9), 3.0, 6.5))
+    return float(np.clip(width * (top - bottom) / max((right - left) * squeeze, 1e-9), least, most))
 
 
 def _labels(axes: Axes, merged: gpd.GeoDataFrame, texts: Texts, digits: int) -> None:

@@ -24,14 +24,23 @@ def escape(text: object) -> str:
 
 def figure(caption: str, path: str, ref: str, alt: str) -> str:
     """A figure: ``![caption](path){#fig-ref fig-alt="alt"}``. The caption is plain text."""
-    quoted = " ".join(alt.split()).replace("\\", "\\\\").replace('"', '\\"')
-    return f'![{escape(caption)}]({path}){{#fig-{ref} fig-alt="{quoted}"}}'
+    return f'![{escape(caption)}]({path}){{#fig-{ref} fig-alt="{_quoted(alt)}"}}'
 
 
 def place(drawing: Drawing, folder: Path, name: str, caption: str) -> str:
     """Save a chart in ``folder/fig`` and give the Markdown that shows it, with reference ``fig-<name>``."""
     save(drawing, folder / "fig", name)
     return figure(caption, f"fig/{name}.png", name, drawing.alt)
+
+
+def vignette(drawing: Drawing, folder: Path, name: str) -> str:
+    """Save a small picture in ``folder/fig`` and give the Markdown that shows it, without caption or number."""
+    save(drawing, folder / "fig", name)
+    return f'![](fig/{name}.png){{fig-alt="{_quoted(drawing.alt)}"}}'
+
+
+def _quoted(alt: str) -> str:
+    return " ".join(alt.split()).replace("\\", "\\\\").replace('"', '\\"')
 
 
 def table(

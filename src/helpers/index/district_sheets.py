@@ -14,8 +14,8 @@ PAGE = "districts"
 LISTED = 8
 """Instances named on a sheet, so that it stays on one page; the rest are counted."""
 
-SHOWN = ("X1", "X3", "X4", "X7", "X8")
-"""Context figures on a sheet: instances, participants, first-timers, proposals, cost; the data hold the others."""
+SHOWN = ("X3", "X4", "X7", "X8")
+"""Context figures on a sheet: participants, first-timers, proposals, cost; the instances are named above them."""
 
 COMING = 3
 """Coming activities named on a sheet."""
@@ -43,8 +43,13 @@ def ready(findings: Findings) -> Prepared:
     return prepare(findings.registry.tables, findings.method, findings.city, findings.period)
 
 
-def sheet_text(district: str, name: str, at_hand: Prepared, findings: Findings, texts: Texts) -> str:
-    """Markdown of what a sheet says: instances at work in the district, what comes next, context figures."""
+def sheet_text(
+    district: str, name: str, at_hand: Prepared, findings: Findings, texts: Texts, locator: str = ""
+) -> str:
+    """Markdown of what a sheet says: instances at work in the district, what comes next, context figures.
+
+    locator: Markdown of the small map that stands beside it.
+    """
     rows = instances_of_period(at_hand)
     here = rows[[district in units.split(";") for units in rows["units"].fillna("")]]
     types = exhibits.vocabulary(findings, "instance_type", texts)
@@ -54,6 +59,7 @@ def sheet_text(district: str, name: str, at_hand: Prepared, findings: Findings, 
         f"{PAGE}/sheet",
         id=district,
         name=name,
+        locator=locator,
         period=texts.period(findings.period),
         measured=bool(len(_scores(district, findings))),
         instances=[

@@ -7,6 +7,7 @@ import pandas as pd
 
 from helpers.index import good_practice as practice
 from helpers.index.findings import Findings
+from helpers.index.instance_scores import dimension_bars
 from helpers.language import Texts
 from helpers.measures.derive import prepare
 
@@ -72,11 +73,11 @@ def practice_facts(found: Practice, findings: Findings, texts: Texts) -> dict[st
 
 
 def standards_table(found: Practice, findings: Findings, texts: Texts) -> pd.DataFrame:
-    """How many instances have each answer, per standard: the answers that occur stand first, then the standard."""
+    """How many instances have each answer, per standard: the standard, then the answers that occur."""
     rows = practice.tally(found.answers)
     given = [answer for answer in practice.ANSWERS if rows[answer].any()]
     labels = {number: _standard_label(number, findings, texts) for number in findings.method.standards}
-    return rows.assign(standard=rows["standard"].map(labels))[[*given, "standard"]]
+    return rows.assign(standard=rows["standard"].map(labels))[["standard", *given]]
 
 
 def _standard_label(number: str, findings: Findings, texts: Texts) -> str:
@@ -86,24 +87,24 @@ def _standard_label(number: str, findings: Findings, texts: Texts) -> str:
 
 
 def verdicts_table(found: Practice, texts: Texts) -> pd.DataFrame:
-    """One row per instance: meets (word), score, answered (text, of how many asked), instance."""
+    """One row per instance: instance, meets (word), score, answered (text, of how many asked)."""
     names = found.instances.set_index("instance_id")["name"]
     rows = found.verdicts
     return pd.DataFrame(
         {
+            "instance": rows["instance_id"].map(names),
             "meets": [texts(f"{PAGE}.verdict_{verdict}") for verdict in rows["verdict"]],
             "score": rows["score"].astype("Float64"),
             "answered": [
                 texts(f"{PAGE}.of", number=number, total=total)
                 for number, total in zip(rows["answered"], rows["asked"], strict=True)
             ],
-            "instance": rows["instance_id"].map(names),
         }
     )
 
 
 def funnel_table(counts: pd.DataFrame, texts: Texts) -> pd.DataFrame:
-    """The steps of proposals in order: number (missing where not on record), known, step in words."""
+    """The steps of proposals in order: step in words, number (missing where not on record), known."""
     rows = counts.set_index("step").reindex(list(practice.STEPS)).reset_index()
     return rows.assign(step=[texts(f"{PAGE}.step_{step}") for step in rows["step"]])
 
@@ -117,6 +118,7 @@ def instance_cards(found: Practice, findings: Findings, texts: Texts) -> list[Ca
     """The card of each instance, by name."""
     verdicts = found.verdicts.set_index("instance_id")
     surveys = found.surveys.set_index("instance_id")
+    bars = dimension_bars(findings, texts)
     funnels = dict(iter(found.funnel.groupby("instance_id")))
     cards = []
     for row in found.instances.to_dict("records"):
@@ -126,6 +128,7 @@ def instance_cards(found: Practice, findings: Findings, texts: Texts) -> list[Ca
             **_identity(row, findings, texts),
             **_standing(found.answers[found.answers["instance_id"] == name], findings, texts),
             full=practice.FULL,
+            dimensions=bars.get(name, []),
             proposals=name in funnels,
             verdict=texts(f"{PAGE}.sentence_{verdicts.at[name, 'verdict']}"),
             survey=_survey(surveys.loc[name], texts) if name in surveys.index else None,

@@ -11,8 +11,9 @@ from helpers.figures import Imprint, Layer, participation_map
 from helpers.files import write_bytes, write_text
 from helpers.index import INDEX, Findings, data_status, imprint, load_findings, placed_instances
 from helpers.index.exhibits import mapped, node_labels
+from helpers.index.instance_scores import dimension_bars
 from helpers.language import Texts
-from helpers.publishing import publish_data, publish_images
+from helpers.publishing import SHARE_FOLDER, publish_data, publish_images
 from helpers.registry.workbooks import table_workbook
 from helpers.reporting import Executed, Link, Manifest, Page, footer_html, header_html, render, render_annex
 
@@ -36,7 +37,7 @@ def make_pages(root: Path, city: str, period: str, language: str, engine: str, o
             write_bytes(output / "fig" / f"{name}-{figure.name}", figure.read_bytes())
     manifests[NOTEBOOKS] = _annex(root, findings, texts, engine, output).as_dict()
     write_text(output / f"{MAP}.html", _map(root, findings, texts))
-    publish_images(findings, texts, output / "share")
+    publish_images(findings, texts, output / SHARE_FOLDER)
     write_bytes(output / FORM, reply_form(findings, texts))
     return {"pages": manifests}
 
@@ -79,6 +80,7 @@ def _map(root: Path, findings: Findings, texts: Texts) -> str:
         dictionary=findings.dictionary,
         labels={node: label for node, label in node_labels(findings, texts).items() if node != INDEX},
         counted=_counted(findings, texts),
+        bars=dimension_bars(findings, texts),
         names=dict(findings.districts().itertuples(index=False)),
         root=root,
         header=header_html(root, _page(root, findings, texts, MAP), texts),

@@ -1,11 +1,13 @@
 """The images to share of a city and period: numbers that stand alone, none without what they rest on."""
 
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
-from helpers.figures import SIZES, Imprint, Message, picture, share_image
+from helpers.figures import SIZES, Drawing, Imprint, Message, picture, share_image
 from helpers.files import write_bytes, write_csv
 from helpers.index import INDEX, Findings, exhibits, imprint
 from helpers.language import Texts
@@ -14,17 +16,39 @@ CONTEXT = ("X3", "X7")
 """Context figures that people share: how many took part, and how many proposals they made."""
 
 
+FOLDER = "share"
+"""Where the images stand beside the pages."""
+
+
 def publish_images(findings: Findings, texts: Texts, folder: Path) -> list[Path]:
     """Write each message in each form as PNG, and ``images.csv`` with the text alternatives; none if simulated."""
-    if findings.city.simulated:
-        return []
-    shown, files, rows = Imprint(**imprint(findings, texts)), [], []
-    for message in messages(findings, texts):
-        for form in SIZES:
-            drawing = share_image(message, form, texts, shown)
-            files.append(write_bytes(folder / f"{message.name}-{form}.png", picture(drawing.figure, "png")))
-            rows.append({"file": files[-1].name, "alt": drawing.alt})
+    files, rows = [], []
+    for message, form, drawing in _drawings(findings, texts):
+        files.append(write_bytes(folder / _name(message, form), picture(drawing.figure, "png")))
+        rows.append({"file": files[-1].name, "alt": drawing.alt})
     return [*files, write_csv(folder / "images.csv", pd.DataFrame(rows))] if rows else []
+
+
+def image_links(findings: Findings, texts: Texts) -> list[dict[str, Any]]:
+    """What a page says of the images: alt (the words of the image) and links (form in words, address), per message."""
+    shown: dict[str, dict[str, Any]] = {}
+    for message, form, drawing in _drawings(findings, texts):
+        one = shown.setdefault(message.name, {"alt": drawing.alt, "links": []})
+        one["links"].append({"form": texts(f"publishing.form_{form}"), "href": f"{FOLDER}/{_name(message, form)}"})
+    return list(shown.values())
+
+
+def _drawings(findings: Findings, texts: Texts) -> Iterator[tuple[Message, str, Drawing]]:
+    """Each message in each form; none of a simulated city."""
+    if findings.city.simulated:
+        return
+    shown = Imprint(**imprint(findings, texts))
+    for message, form in product(messages(findings, texts), SIZES):
+        yield message, form, share_image(message, form, texts, shown)
+
+
+def _name(message: Message, form: str) -> str:
+    return f"{message.name}-{form}.png"
 
 
 def messages(findings: Findings, texts: Texts) -> Iterator[Message]:

@@ -9,6 +9,8 @@ Notation of a report (the same for both engines): a report cell starts with ``#|
 - cross-reference: ``@fig-x``, ``@tbl-x``, ``@sec-x``, ``@eq-x``; ``[-@fig-x]`` gives the number alone
 - callout: ``::: {.callout-note}`` (tip, warning, important, caution), a heading inside or ``title="..."`` as title
 - ``::: {.new-page}`` empty: what follows begins on a new page
+- ``::: {.beside}`` a small picture without caption, and what is said beside it
+- ``[]{.score-bar value="61.2"}`` a score from 0 to 100 as a bar, before the words that say it
 - ``::: {.lead}`` opening sentence; ``::: {.facts}`` a list of ``**value** what it is``; ``::: {.source}`` source line
   below a figure or table; ``[12]{.contested}`` a number under discussion
 """
