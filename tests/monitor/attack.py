@@ -45,6 +45,7 @@ class Attack:
         for period, tables in self.tables.items():
             self._values(period, tables["values"])
             self._context(period, tables["context"], across)
+            self._requests(period, tables["context"])
         self._years()
         self._totals(last)
 
@@ -139,6 +140,21 @@ class Attack:
             for side in SHARES.values():
                 pair = self.place["X3", side, unit, period], self.place["X3", "all", unit, period]
                 self.below.append(({pair[0]: 1.0, pair[1]: -1.0}, 0.0))
+
+    def _requests(self, period: str, context: pd.DataFrame) -> None:
+        """Requests of each kind, and those answered: the city's are those of its districts, or of no district."""
+        rows = context[context["context"] == "X9"].fillna({"category": ""})
+        for (part, kind), found in rows.groupby(["part", "category"]):
+            side = kind or part
+            districts = {("X9", side, unit, period): 1.0 for unit in set(self.home.values()) - {""}}
+            city = found.loc[found["level"] == "city", "unit_id"].iloc[0]
+            self._say({("X9", side, city, period): -1.0, ("X9", side, "nowhere", period): 1.0} | districts)
+            for row in found.to_dict("records"):
+                name = ("X9", side, row["unit_id"], period)
+                if row["status"] == "suppressed":
+                    self.hidden.append(name)
+                elif row["status"] == "ok":
+                    self._say({name: 1.0}, row["n"])
 
     def _years(self) -> None:
         """A year is its two halves."""

@@ -28,6 +28,10 @@ TOOK_PART = {  # instance -> half -> (took part, for the first time, online, wom
 ANSWERED = {"vil-a": (10, 1), "vil-b": (12, 6), "vil-c": (13, 6), "vil-d": (11, 5), "vil-e": (30, 15)}
 """Answers, and how many of them would come again."""
 
+KINDS = ("complaint", "information")
+ASKED = {"norte": (2, 9), "sur": (14, 3), "este": (20, 11), "oeste": (31, 22)}
+"""Complaints and questions to the municipality by district; all of the first half, answered in the second."""
+
 
 def table(rows):
     return pd.DataFrame(rows).to_csv(index=False)
@@ -61,8 +65,13 @@ def people():
     population = [{"territory_id": place, "dimension": "gender", "category": category, "population": 500,
                    "census_year": 2020} for place in (f"vil-{one}" for one in DISTRICTS)
                   for category in ("woman", "man")]  # fmt: skip
+    requests = [{"request_id": f"{home}-{kind}-{number}", "kind": kind, "territory_id": f"vil-{home}",
+                 "received_at": "2022-05-20", "answered_at": "2022-07-20", "legal_deadline_days": 30}
+                for home, numbers in ASKED.items() for kind, n in zip(KINDS, numbers, strict=True)
+                for number in range(n)]  # fmt: skip
     return {"instances": instances, "instance_periods": periods, "participation_counts": gender, "events": events,
-            "survey_waves": [wave], "survey_responses": answers, "reference_population": population}  # fmt: skip
+            "survey_waves": [wave], "survey_responses": answers, "reference_population": population,
+            "service_requests": requests}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +106,7 @@ def published(root, city, periods, folder):
 def test_nobody_finds_a_hidden_count_of_a_small_city(packages, root):
     attack = Attack(packages, women=0.5)
     assert len(attack.hidden) > 20  # there is something to find
+    assert {("X9", "complaint", "vil-norte", "2022"), ("X9", "information", "vil-sur", "2022-S1")} <= {*attack.hidden}
     assert attack.narrowed(load_method(root, "v1").thresholds.k) == []
     assert Attack(packages, across=True, women=0.5).narrowed(load_method(root, "v1").thresholds.k, few=True) == []
 

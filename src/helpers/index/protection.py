@@ -76,9 +76,16 @@ def _small(system: Relations, current: np.ndarray, method: Method) -> np.ndarray
     figures, counts = system.figures, system.counts
     few = counts["value"].to_numpy() < _limits(figures, method)[counts["place"]]
     of_few = np.isin(figures.index, counts.loc[few, "place"])
-    answers = [name for name, one in method.indicators.items() if asks_persons(one)]
-    thin = figures["figure"].isin(answers) & figures["persons"].between(1, method.thresholds.min_mean_n - 1)
+    middles = pd.MultiIndex.from_frame(figures[["figure", "part"]]).isin(_middles(method))
+    thin = middles & figures["persons"].between(1, method.thresholds.min_mean_n - 1)
     return np.flatnonzero((of_few | thin) & current)
+
+
+def _middles(method: Method) -> list[tuple[str, str]]:
+    """Figure and part of every mean of answers and every median: of a few they tell what each of them was."""
+    answers = [(name, "") for name, one in method.indicators.items() if asks_persons(one)]
+    parts = [(name, part, one) for name, figure in method.context.items() for part, one in figure.figures.items()]
+    return answers + [(name, part) for name, part, one in parts if one.measure == "median"]
 
 
 def _limits(figures: pd.DataFrame, method: Method) -> np.ndarray:

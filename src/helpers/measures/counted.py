@@ -23,6 +23,8 @@ PERSON_UNITS = ("unique_persons", "attendances", "voters", "registrations")
 """Units of count behind which stand persons."""
 PERSON_FIELDS = ("participants", "new_participants", "online_participants", "completed")
 """Fields of the registry that count persons, or questionnaires, which is the same."""
+PERSON_ROWS = ("service_requests",)
+"""Tables of which a row is what one person did: a lonely complaint of a district points to whoever made it."""
 
 
 def counted(registry: Mapping[str, pd.DataFrame], method: Method, period: Period, city: CitySettings) -> pd.DataFrame:
@@ -41,8 +43,9 @@ def counted(registry: Mapping[str, pd.DataFrame], method: Method, period: Period
 
 
 def counts_persons(indicator: Indicator) -> bool:
-    """Whether what an indicator counts are persons: by its own unit, or as answers of one each."""
-    return indicator.units == "persons" or asks_persons(indicator)
+    """Whether what an indicator counts are persons: by its own unit, or as answers or requests of one each."""
+    of_persons = any(rows.table in PERSON_ROWS for _, part in indicator.legs for rows in part.rows)
+    return indicator.units == "persons" or of_persons or asks_persons(indicator)
 
 
 def asks_persons(indicator: Indicator) -> bool:
@@ -104,7 +107,7 @@ def _groups(facts: Facts, indicator: Indicator, method: Method) -> np.ndarray:
 def _of_context(figure: ContextFigure, prepared: Prepared) -> Iterator[pd.DataFrame]:
     for name, quantity in figure.figures.items():
         fields = [quantity.field, quantity.over.field if quantity.over else None]
-        if not set(fields) & set(PERSON_FIELDS):
+        if not set(fields) & set(PERSON_FIELDS) and quantity.table not in PERSON_ROWS:
             continue
         everywhere, _ = rows_of(quantity, "city", prepared.city.id, prepared)
         if everywhere.empty:
@@ -137,6 +140,9 @@ def _of_rows(rows: pd.DataFrame, quantity: Quantity) -> Iterator[pd.DataFrame]:
         of = rows["row_id"] + ":" + below
         for side, count in ((quantity.field, part), (f"not {quantity.field}", whole - part)):
             yield pd.DataFrame({"item": rows["row_id"] + ":" + side, "count": count, "of": of, "group": side})
+        return
+    if quantity.table in PERSON_ROWS:
+        yield pd.DataFrame({"item": f"{quantity.table}:" + rows["row_id"] + ":", "count": 1.0, "of": "", "group": ""})
         return
     field = quantity.field if quantity.field in PERSON_FIELDS else below
     if field in rows:
