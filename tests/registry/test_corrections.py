@@ -3,6 +3,8 @@
 import pytest
 import yaml
 
+from helpers import registry
+from helpers.config import load_city
 from helpers.files import MonitorError
 
 PROPOSALS = (
@@ -146,3 +148,44 @@ def test_a_sure_pair_of_two_sources_merges_by_itself(build):
     table = clean.tables["instances"].set_index("instance_id")
     assert table.loc["pru-a", "origin"] == "a.csv:2 + b.csv:2" and "pru-b" not in table.index
     assert clean.accounts.set_index("file").loc["b.csv", ["rows_in", "merged"]].tolist() == [1, 1]
+
+
+@pytest.fixture
+def offered(place):
+    """The lines that the letters of a registry offer, by the id of their correction."""
+
+    def _offered(clean):
+        lines = "\n".join(registry.letters(clean, load_city(place, "prueba"), place, "es")).splitlines()
+        return {yaml.safe_load(line)[0]["id"]: line for line in lines if line.startswith("- {")}
+
+    return _offered
+
+
+def filled_in(line, **given):
+    """The correction that a pasted line is, once a person has said why, who and when."""
+    for name, said in {"reason": "minutes", "who": "Secretaría A", "when": "2022-05-03", **given}.items():
+        line = line.replace(f"{name}: '?'", f"{name}: {said}")
+    return yaml.safe_load(line)[0]
+
+
+@pytest.mark.parametrize(("answer", "left"), [("same-pru-b", 2), ("two-pru-b", 3)])
+def test_either_line_of_the_letter_settles_a_doubtful_pair(two_sources, offered, answer, left):
+    pair = instance("pru-a", "Consejo Barrial del Sur"), instance("pru-b", "Consejo barrial Sur")
+    line = offered(two_sources(*pair))[answer]
+    clean = two_sources(*pair, filled_in(line))
+    assert len(clean.tables["instances"]) == left
+    assert clean.problems.query("code == 'possible_duplicate'").empty and not offered(clean)
+
+
+def test_the_line_of_the_letter_mends_a_cell(mended, offered):
+    lines = offered(mended())
+    assert list(lines) == ["proposals-submitted-at-3"]
+    clean = mended(filled_in(lines["proposals-submitted-at-3"], value="28/02/2022"))
+    assert clean.blocked is None and not offered(clean)
+    assert clean.tables["proposals"]["submitted_at"].dt.strftime("%d/%m").tolist() == ["01/03", "28/02"]
+
+
+def test_a_line_that_nobody_filled_in_is_refused(mended, offered):
+    line = offered(mended())["proposals-submitted-at-3"]
+    with pytest.raises(MonitorError, match="who"):
+        mended(filled_in(line, value="28/02/2022", who="'?'"))

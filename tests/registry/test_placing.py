@@ -128,7 +128,8 @@ def test_a_point_lies_in_the_outline_that_held_on_its_day(build):
     rows = (
         "proposal_id,instance_id,submitted_at,latitude,longitude,territory_id\n"
         "p1,pru-pp,2022-03-05,-32.85,-60.65,\np2,pru-pp,2022-09-05,-32.85,-60.65,\np3,pru-pp,,-32.85,-60.65,\n"
-        "p4,pru-pp,2022-09-05,,,Norte\n"
+        "p4,pru-pp,2022-09-05,,,Norte\np5,pru-pp,2022-03-05,,,Norte\np6,pru-pp,,,,Norte\n"
+        "p7,pru-pp,2022-03-05,-32.85,-60.65,pru-d-norte\np8,pru-pp,2022-09-05,,,pru-d-viejo\n"
     )
     files = {
         "p.csv": rows,
@@ -137,4 +138,9 @@ def test_a_point_lies_in_the_outline_that_held_on_its_day(build):
     }
     clean = build(files, [{"table": "proposals"}], files=["p.csv"], sources=[polygons])
     found = clean.tables["proposals"].set_index("proposal_id")["territory_id"]
-    assert found.to_dict() == {"p1": "pru-d-viejo", "p2": "pru-d-norte", "p3": "pru-d-norte", "p4": "pru-d-norte"}
+    old, new = "pru-d-viejo", "pru-d-norte"
+    # p4 to p8 state the place, by a name that both outlines bear or by an id: it means the outline of their day.
+    assert found.to_list() == [old, new, new, new, old, new, old, new]
+    moved = clean.problems.query("code == 'territory_of_the_day'")
+    assert moved["value"].tolist() == [f"{new} → {old}", f"{old} → {new}"] and (moved["severity"] == "note").all()
+    assert clean.problems.query("code == 'point_elsewhere'").empty

@@ -9,7 +9,14 @@ from helpers.config import City, Dictionary, Table
 from helpers.files import MonitorError
 from helpers.language import Texts
 from helpers.registry.cleaning import CHANGES
-from helpers.registry.completing import compare_areas, list_contradictions, locate, missing_expected, normalise_names
+from helpers.registry.completing import (
+    compare_areas,
+    date_territories,
+    list_contradictions,
+    locate,
+    missing_expected,
+    normalise_names,
+)
 from helpers.registry.corrections import read_corrections
 from helpers.registry.geography import areas_km2, shapes_of
 from helpers.registry.letters import message
@@ -33,6 +40,7 @@ def clean(city: City, dictionary: Dictionary, root: Path) -> Registry:
         work.clean_table(dictionary.tables[name])
     shapes = shapes_of(work.tables["territories"])
     compare_areas(work, areas_km2(shapes, city.projection))
+    date_territories(work)
     locate(work, shapes)
     list_contradictions(work)
     normalise_names(work)

@@ -10,6 +10,7 @@ from helpers.registry.geography import AREA_TOLERANCE
 from helpers.registry.placing import place_rows
 from helpers.registry.problems import issue_frame, severity_of
 from helpers.registry.tables import CleanTables
+from helpers.registry.versions import DATED, on_their_day, versions_of
 
 
 def compare_areas(work: CleanTables, computed: pd.Series) -> None:
@@ -23,6 +24,15 @@ def compare_areas(work: CleanTables, computed: pd.Series) -> None:
         issues = issue_frame(frame[wrong], "area_km2", "stated_differs", value)
         work.note([issues.assign(table="territories", severity="warn")], frame)
     work.tables["territories"] = frame.assign(area_km2=stated.fillna(area))
+
+
+def date_territories(work: CleanTables) -> None:
+    """Let what a row states about its place mean the version of the territory that held on its day."""
+    versions = versions_of(work.tables["territories"])
+    for name in DATED if versions else ():
+        table = work.dictionary.tables[name]
+        work.tables[name], moved = on_their_day(work.tables[name], table, versions)
+        work.note([moved.assign(table=name, severity="note")], work.tables[name])
 
 
 def locate(work: CleanTables, shapes: gpd.GeoDataFrame) -> None:

@@ -3,7 +3,8 @@
     - id: pp-2019-cost
       table: proposals
       action: override           # drop, override, scale, flag, merge, keep_apart
-      where: {proposal_id: p-17} # rows, by the text of their fields as the mapping gives it (before it is parsed)
+      where: {proposal_id: p-17} # rows, by the text of their fields as the mapping gives it (before it is parsed),
+                                 # or by where they stand: {file: p.csv, row: 17}, with sheet where there are sheets
       field: cost                # override, scale: the field
       value: "120000"            # override: the text that takes the cell's place
       factor: 1000               # scale: what the number is multiplied by
@@ -15,7 +16,7 @@
       when: 2022-05-03
 
 ``keep_apart`` answers a possible duplicate: the ids listed in ``where`` are two things. Every correction is logged
-in the changes with its id.
+in the changes with its id. The letters of ``monitor validate`` hold such lines, ready to be pasted.
 """
 
 import datetime
@@ -34,6 +35,9 @@ from helpers.registry.problems import issue_frame
 
 FILE = "corrections.yml"
 
+PLACE = {"file": "_file", "sheet": "_sheet", "row": "_row"}
+"""Names in ``where`` that say where a row stands."""
+
 
 class Correction(Strict):
     """One known error and what is done about it."""
@@ -48,8 +52,8 @@ class Correction(Strict):
     into: str | None = None
     expect: dict[str, str | None] = {}
     rows: int = 1
-    reason: str
-    who: str
+    reason: str = Setting(pattern=r"\w")
+    who: str = Setting(pattern=r"\w")
     when: datetime.date
 
     @field_validator("where", mode="before")
@@ -99,9 +103,11 @@ class Corrections(Strict):
                 found.setdefault(one.table, {}).update(dict.fromkeys(one.where.get(key, []), one.into))
         return found
 
-    def apart(self, table: str) -> set[frozenset[str]]:
-        """Pairs of ids that a person has said to be two things."""
-        return {frozenset(ids) for one in self.of(table, "keep_apart") for ids in one.where.values()}
+    def settled(self, table: str) -> set[frozenset[str]]:
+        """Pairs of ids that a person has said to be two things, or one."""
+        apart = {frozenset(ids) for one in self.of(table, "keep_apart") for ids in one.where.values()}
+        merges = [(ids, one.into) for one in self.of(table, "merge") for ids in one.where.values()]
+        return apart | {frozenset((name, into)) for ids, into in merges for name in ids}
 
 
 def read_corrections(root: Path, city: str, dictionary: Dictionary) -> Corrections:
@@ -111,10 +117,10 @@ def read_corrections(root: Path, city: str, dictionary: Dictionary) -> Correctio
         return Corrections()
     corrections = read_model(path, Corrections)
     for one in corrections.corrections:
-        fields = dictionary.table(one.table).fields
+        fields = {*dictionary.table(one.table).fields, *PLACE}
         for name in filter(None, (one.field, *one.where, *one.expect)):
             if name not in fields:
-                close = nearest(name, set(fields))
+                close = nearest(name, fields)
                 remedy = f"did you mean {close!r}" if close else "correct it"
                 raise MonitorError(f"{one.table} has no field {name!r}", where=f"{path}, {one.id}", remedy=remedy)
     return corrections
@@ -141,7 +147,8 @@ def selected(text: pd.DataFrame, one: Correction, place: str) -> pd.Index:
     """The rows that a correction means; stops where the source no longer says what it expects."""
     chosen = pd.Series(True, text.index)
     for name, values in one.where.items():
-        cells = text[name] if name in text.columns else pd.Series(None, text.index, "str")
+        column = PLACE.get(name, name)
+        cells = text[column].astype("str") if column in text.columns else pd.Series(None, text.index, "str")
         chosen &= cells.str.strip().isin(values)
     rows = text.index[chosen]
     if len(rows) != one.rows:

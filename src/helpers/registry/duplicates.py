@@ -26,7 +26,7 @@ COMPARED = {
 """Tables that are searched, and the fields in which the two of a pair must not contradict each other."""
 
 
-def find_duplicates(frame: pd.DataFrame, table: str, apart: set[frozenset[str]]) -> pd.DataFrame:
+def find_duplicates(frame: pd.DataFrame, table: str, settled: set[frozenset[str]]) -> pd.DataFrame:
     """Pairs of rows that may be one thing: left, right (labels of the frame), score and sure.
 
     Sure: equal folded names, different sources, nothing contradictory, and something besides the name that agrees
@@ -42,7 +42,7 @@ def find_duplicates(frame: pd.DataFrame, table: str, apart: set[frozenset[str]])
         if score < LIKELY or _numbers(names[left]) != _numbers(names[right]):
             continue
         ids = frozenset((frame.at[left, key], frame.at[right, key]))
-        if len(ids) < 2 or ids in apart:
+        if len(ids) < 2 or ids in settled:
             continue
         agreement = _agreement(frame, left, right, table)
         if agreement is not None:

@@ -8,7 +8,9 @@ import pandas as pd
 from helpers.config import City, Dictionary, load_dictionary
 from helpers.files import write_bytes, write_csv, write_text
 from helpers.language import Texts
+from helpers.registry.corrections import FILE as CORRECTIONS
 from helpers.registry.folding import slug
+from helpers.registry.replies import reply_lines
 from helpers.registry.storage import Registry
 from helpers.registry.workbooks import table_workbook
 
@@ -109,6 +111,9 @@ def _letter(unit: str, rows: pd.DataFrame, texts: Texts, city: City, dictionary:
             lines.append(texts("registry.letter_line", place=place, what=what, remedy=remedy))
         lines += _gaps(chosen[is_gap], texts, dictionary)
         lines.append("")
+    replies = reply_lines(rows, texts, dictionary)
+    if replies:
+        lines += [texts("registry.letter_replies", place=f"data/raw/{city.id}/{CORRECTIONS}"), "", *replies]
     return "\n".join(lines).rstrip()
 
 

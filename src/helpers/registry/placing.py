@@ -8,12 +8,10 @@ import pandas as pd
 
 from helpers.registry.geography import valid_on
 from helpers.registry.problems import issue_frame
+from helpers.registry.versions import days_of
 
 PLACED = {"proposals": "territory_id", "venues": "territory_id", "events": "territory_id", "instances": "territory_ids"}
 """Tables with coordinates, and the field that says where they are."""
-
-DATED = {"proposals": "submitted_at", "events": "starts_at", "instances": "start_date"}
-"""Field whose day decides which version of an outline a row lies in; rows without it lie in those that still hold."""
 
 FAR_OFF = pd.Timestamp("9999-12-31")
 """Day of a row that has none: the outlines that still hold then are today's."""
@@ -44,7 +42,7 @@ def place_rows(tables: dict[str, pd.DataFrame], shapes: gpd.GeoDataFrame) -> Pla
             frame = _from_venues(frame, result["venues"])
         if len(frame) and frame["latitude"].notna().any():
             frame, issues[name] = _mended(frame, areas)
-            frame, elsewhere, filled[name] = _located(frame, areas, PLACED[name], _days(frame, name))
+            frame, elsewhere, filled[name] = _located(frame, areas, PLACED[name], days_of(frame, name))
             issues[name] += elsewhere
         result[name] = frame
     return Placing(result, {name: [part for part in found if len(part)] for name, found in issues.items()}, filled)
@@ -57,15 +55,6 @@ def _districts(territories: pd.DataFrame, shapes: gpd.GeoDataFrame) -> gpd.GeoDa
     shapes = shapes.assign(**{name: known[name].to_numpy() for name in ("valid_from", "valid_to")})
     real = ~shapes["schematic"].astype(bool) if "schematic" in shapes.columns else True
     return shapes[(known["level"] == "district").to_numpy(dtype=bool) & real].reset_index(drop=True)
-
-
-def _days(frame: pd.DataFrame, table: str) -> pd.Series:
-    """The day of each row, without its hour."""
-    if table not in DATED:
-        return pd.Series(pd.NaT, frame.index, dtype="datetime64[s]")
-    days = frame[DATED[table]]
-    days = days.dt.tz_localize(None) if isinstance(days.dtype, pd.DatetimeTZDtype) else days
-    return days.dt.normalize().astype("datetime64[s]")
 
 
 def _from_venues(events: pd.DataFrame, venues: pd.DataFrame) -> pd.DataFrame:

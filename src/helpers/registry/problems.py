@@ -36,6 +36,7 @@ NOTES = {
     "dropped",
     "texts_differ",
     "trial_row",
+    "territory_of_the_day",
     "point_swapped",
     "point_elsewhere",
 }

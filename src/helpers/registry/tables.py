@@ -95,7 +95,7 @@ class CleanTables:
     def _merged(self, frame: pd.DataFrame, table: Table) -> pd.DataFrame:
         """Ids that stand for the same thing made one, here and where they are referred to."""
         if table.name in COMPARED and len(frame):
-            pairs = find_duplicates(frame, table.name, self.corrections.apart(table.name))
+            pairs = find_duplicates(frame, table.name, self.corrections.settled(table.name))
             self._list_duplicates(pairs[~pairs["sure"].astype(bool)], frame, table)
             key = table.key[0]
             for left, right in pairs.loc[pairs["sure"].astype(bool), ["left", "right"]].itertuples(index=False):
