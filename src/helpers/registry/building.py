@@ -22,7 +22,7 @@ from helpers.registry.geography import areas_km2, shapes_of
 from helpers.registry.letters import message
 from helpers.registry.problems import gather
 from helpers.registry.reading import read_city
-from helpers.registry.schema import empty_table, validate
+from helpers.registry.schema import dtypes, validate
 from helpers.registry.storage import Registry
 from helpers.registry.tables import CleanTables
 
@@ -78,7 +78,8 @@ def table_order(dictionary: Dictionary) -> list[str]:
 
 def finished(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     """The columns that leave the room, typed."""
-    return frame[table.columns].astype({name: dtype for name, dtype in empty_table(table).dtypes.items()})
+    kept = frame[table.columns]
+    return kept.astype({name: dtype for name, dtype in dtypes(table).items() if kept[name].dtype != dtype})
 
 
 def _first_block(problems: pd.DataFrame, city: City, root: Path) -> MonitorError | None:

@@ -1,19 +1,19 @@
 """A text frame with field names to a typed frame: every cell a value, not collected or not applicable."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from helpers.config import Field, Source, Table
+from helpers.registry.accounts import places_of
 from helpers.registry.applying import IDENTITY
-from helpers.registry.folding import fold, map_distinct
+from helpers.registry.folding import map_distinct
 from helpers.registry.parse import Context, Parsed, parse_column
-from helpers.registry.parse.column import dtype_of
+from helpers.registry.parse.column import digits, dtype_of
 from helpers.registry.privacy import redact, redact_contact
 from helpers.registry.problems import issue_frame, severity_of
-from helpers.registry.states import read_states
 
 BOUNDS = ("exact", "lower", "upper", "approx")
 
@@ -28,9 +28,13 @@ PLAIN_TYPES = ("text", "id", "list")
 CHANGES = ["source_id", "file", "sheet", "table", "field", "raw", "clean", "rule", "rows", "first_row"]
 
 
+Places = tuple[np.ndarray, pd.DataFrame]
+"""The place of each row among the distinct pairs of file and sheet, and these pairs."""
+
+
 @dataclass(frozen=True)
 class Cleaned:
-    """A typed frame (fields, identity, ``not_applicable``, ``_blocked``), its issues and its changes."""
+    """A typed frame (fields, ``not_applicable``, ``origin``, identity), its issues and its changes."""
 
     frame: pd.DataFrame
     issues: pd.DataFrame
@@ -40,26 +44,26 @@ class Cleaned:
 def clean_frame(text: pd.DataFrame, table: Table, source: Source, context: Context) -> Cleaned:
     """The typed rows of one entry; fields that the entry does not give are not collected."""
     columns, issues, changes = {}, [], []
-    absent: dict[str, pd.Series] = {}
+    absent: dict[str, np.ndarray] = {}
     precisions: list[pd.Series] = []
+    places = places_of(text)
     for field in table.published_fields:
         if field.name not in text.columns:
             columns |= _empty(field, text.index)
             continue
-        cells, not_applicable = read_states(text[field.name], _own_words(field, context))
-        absent[field.name] = not_applicable
-        parsed = _without_personal(parse_column(cells, field, context), field)
+        parsed = _without_personal(parse_column(text[field.name], field, context), field)
+        absent[field.name] = parsed.not_applicable
         columns[field.name] = parsed.column("value", text.index)
         if field.bound:
             columns[f"{field.name}_bound"] = _bounds(parsed, text, field)
-        if field.type == "date":
-            precisions.append(parsed.column("precision", text.index))
+        if field.type == "date" and "date_precision" in table.fields:
+            precisions.append(parsed.spread(parsed.readings["precision"].map(PRECISION_ORDER), text.index))
         issues += _issues(parsed, text, field)
-        changes.append(_changes(parsed, text, field))
+        changes.append(_changes(parsed, text, places, field))
     frame = pd.DataFrame(columns, index=text.index)
     if "date_precision" in table.fields:
         frame["date_precision"] = _precision(frame["date_precision"], precisions)
-    frame = _with_identity(frame, text, absent, table)
+    frame = _with_identity(frame, text, absent, places, table)
     return Cleaned(frame, _labelled(issues, table, source), _logged(changes, table, source))
 
 
@@ -74,15 +78,7 @@ def _without_personal(parsed: Parsed, field: Field) -> Parsed:
         return parsed
     note = parsed.readings["note"].mask(masked, "personal_data")
     readings = parsed.readings.assign(value=kept, clean=kept, note=note)
-    return Parsed(readings.assign(raw=readings["raw"].mask(masked, kept)), parsed.codes)
-
-
-def _own_words(field: Field, context: Context) -> frozenset[str]:
-    """Values and labels of the field that would otherwise be read as missing (a count may be "unknown")."""
-    if not field.vocabulary:
-        return frozenset()
-    vocabulary = context.dictionary.vocabularies[field.vocabulary]
-    return frozenset(fold(text) for value, labels in vocabulary.items() for text in (value, *labels.values()))
+    return replace(parsed, readings=readings.assign(raw=readings["raw"].mask(masked, kept)))
 
 
 def _empty(field: Field, index: pd.Index) -> dict[str, pd.Series]:
@@ -101,31 +97,42 @@ def _nothing(index: pd.Index, dtype: str) -> pd.Series:
 
 def _bounds(parsed: Parsed, text: pd.DataFrame, field: Field) -> pd.Series:
     """What the words around the number said, unless a column of its own says it."""
-    said = parsed.column("bound", text.index)
+    readings = parsed.readings
+    said = parsed.spread(readings["bound"].fillna("exact").where(readings["value"].notna()), text.index)
     name = f"{field.name}_bound"
     if name in text.columns:
         stated = text[name].str.strip().str.lower()
-        said = stated.where(stated.isin(BOUNDS), said)
-    has_value = parsed.column("value", text.index).notna()
-    return said.fillna("exact").where(has_value).astype("str")
+        said = stated.where(stated.isin(BOUNDS) & said.notna(), said)
+    return said.astype("str")
 
 
 def _precision(stated: pd.Series, found: list[pd.Series]) -> pd.Series:
     """The coarsest of what is stated and what the row's dates show."""
-    ranks = [series.map(PRECISION_ORDER) for series in (stated, *found)]
-    worst = pd.concat(ranks, axis=1).max(axis=1)
+    worst = pd.concat([stated.map(PRECISION_ORDER), *found], axis=1).max(axis=1)
     return worst.map({rank: name for name, rank in PRECISION_ORDER.items()}).astype("str")
 
 
-def _with_identity(frame: pd.DataFrame, text: pd.DataFrame, absent: dict[str, pd.Series], table: Table) -> pd.DataFrame:
-    """The frame with not_applicable and the columns that say where each row stood."""
-    names = pd.Series("", text.index, dtype="str")
+def _with_identity(
+    frame: pd.DataFrame, text: pd.DataFrame, absent: dict[str, np.ndarray], places: Places, table: Table
+) -> pd.DataFrame:
+    """The frame with not_applicable, origin and the columns that say where each row stood."""
+    names = _nothing(text.index, "str")
     for name in table.fields:
         if name in absent and absent[name].any():
-            names = names + absent[name].map({True: f";{name}", False: ""})
-    names = names.str.removeprefix(";")
+            names = names.mask(absent[name], (names + ";").fillna("") + name)
     kept = [name for name in (*IDENTITY, "_last", "_geometry") if name in text.columns]
-    return frame.assign(not_applicable=names.mask(names == ""), **{name: text[name] for name in kept})
+    columns = {name: text[name] for name in kept}
+    return frame.assign(not_applicable=names, origin=_origin(text, places), **columns)
+
+
+def _origin(text: pd.DataFrame, places: Places) -> pd.Series:
+    """``file#sheet:row``, or ``file:row`` where the format has no sheets; a span of rows where many were counted."""
+    codes, pairs = places
+    place = (pairs["_file"] + ("#" + pairs["_sheet"]).where(pairs["_sheet"] != "", "") + ":").take(codes)
+    row = digits(text["_row"])
+    if "_last" in text.columns:
+        row = row.where(text["_row"] == text["_last"], row + "-" + digits(text["_last"]))
+    return place.set_axis(text.index) + row
 
 
 def _issues(parsed: Parsed, text: pd.DataFrame, field: Field) -> list[pd.DataFrame]:
@@ -142,7 +149,7 @@ def _issues(parsed: Parsed, text: pd.DataFrame, field: Field) -> list[pd.DataFra
     return found
 
 
-def _changes(parsed: Parsed, text: pd.DataFrame, field: Field) -> pd.DataFrame:
+def _changes(parsed: Parsed, text: pd.DataFrame, places: Places, field: Field) -> pd.DataFrame:
     """Distinct texts whose clean form reads differently, with how many rows had them."""
     readings = parsed.readings
     plain = field.type in PLAIN_TYPES
@@ -151,12 +158,16 @@ def _changes(parsed: Parsed, text: pd.DataFrame, field: Field) -> pd.DataFrame:
     columns = ["_file", "_sheet", "raw", "clean", "rule", "rows", "first_row", "field"]
     if changed.empty:
         return pd.DataFrame(columns=columns)
-    rows = text[["_file", "_sheet", "_row"]].assign(_code=parsed.codes)
     is_changed = np.append(np.isin(np.arange(len(readings)), changed.index), False)  # the last place is that of -1
-    rows = rows[is_changed[parsed.codes]]
-    grouped = rows.groupby(["_code", "_file", "_sheet"], sort=False)["_row"].agg(rows="size", first_row="min")
-    grouped = grouped.reset_index().join(changed[["raw", "clean"]], on="_code")
-    return grouped.assign(rule=field.type, field=field.name)[columns]
+    rows = is_changed[parsed.codes]
+    codes, pairs = places
+    key = parsed.codes[rows] * len(pairs) + codes[rows]
+    grouped = text["_row"][rows].groupby(key, sort=False).agg(["size", "min"])
+    reading, place = np.divmod(grouped.index.to_numpy(), len(pairs))
+    texts = changed.loc[reading, ["raw", "clean"]].reset_index(drop=True)
+    where = pairs.take(place).reset_index(drop=True)
+    counts = {"rows": grouped["size"].to_numpy(), "first_row": grouped["min"].to_numpy()}
+    return where.join(texts).assign(**counts, rule=field.type, field=field.name)[columns]
 
 
 def _labelled(issues: list[pd.DataFrame], table: Table, source: Source) -> pd.DataFrame:
@@ -181,5 +192,6 @@ def _logged(changes: list[pd.DataFrame], table: Table, source: Source) -> pd.Dat
         return pd.DataFrame(columns=CHANGES)
     frame = pd.concat(filled, ignore_index=True).rename(columns={"_file": "file", "_sheet": "sheet"})
     free = frame["rule"].isin(PLAIN_TYPES)  # texts of the other types are numbers, dates and labels
-    masked = {name: frame[name].mask(free, redact(frame[name].where(free))) for name in ("raw", "clean")}
-    return frame.assign(table=table.name, source_id=source.id, **masked)[CHANGES]
+    for name in ("raw", "clean"):
+        frame.loc[free, name] = redact(frame.loc[free, name])
+    return frame.assign(table=table.name, source_id=source.id)[CHANGES]

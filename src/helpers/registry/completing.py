@@ -1,9 +1,11 @@
 """What is done once all tables are clean: areas, places, names to match by, contradictions, what is still missing."""
 
+from collections.abc import Iterator
+
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
+from helpers.config import Table
 from helpers.registry.consistency import contradictions
 from helpers.registry.folding import fold_series
 from helpers.registry.geography import AREA_TOLERANCE
@@ -62,35 +64,26 @@ def list_contradictions(work: CleanTables) -> None:
 
 def missing_expected(work: CleanTables) -> list[pd.DataFrame]:
     """Per table, field and unit, how many rows lack what is expected of them."""
-    issues = []
-    for table in work.dictionary.tables.values():
-        frame = work.tables[table.name]
-        expected = [field.name for field in table.published_fields if field.requirement == "expected"]
-        if frame.empty or not expected:
-            continue
-        keys = pd.DataFrame({"source_id": frame["_source"], "unit": work.units(frame), "_file": frame["_file"]})
-        group = keys.groupby(list(keys.columns), sort=False, dropna=False).ngroup().to_numpy()
-        kinds = keys[~pd.Series(group, keys.index).duplicated()].reset_index(drop=True)
-        gaps = pd.concat([_gaps(frame, name, group) for name in expected])
-        gaps = gaps.join(kinds, on="group").sort_values(["place", "first"])
-        by_unit = gaps.groupby(["place", "field", "source_id", "unit"], sort=False, dropna=False)
-        counts = by_unit.agg(count=("count", "sum"), files=("_file", "nunique"), _file=("_file", "first")).reset_index()
-        counts["_file"] = counts["_file"].where(counts["files"] == 1, "")
-        label = {"table": table.name, "code": "missing_expected", "severity": "note"}
-        issues.append(counts.drop(columns=["place", "files"]).assign(**label, _sheet="", value=pd.NA, _row=pd.NA))
-    return issues
+    gaps = [part for table in work.dictionary.tables.values() for part in _gaps(work, table)]
+    if not gaps:
+        return []
+    grouped = pd.concat(gaps).groupby(["table", "field", "source_id", "unit"], sort=False, dropna=False)
+    counts = grouped.agg(count=("count", "sum"), files=("_file", "nunique"), _file=("_file", "first")).reset_index()
+    counts["_file"] = counts["_file"].where(counts.pop("files") == 1, "")
+    return [counts.assign(code="missing_expected", severity="note", _sheet="", value=pd.NA, _row=pd.NA)]
 
 
-def _gaps(frame: pd.DataFrame, field: str, group: np.ndarray) -> pd.DataFrame:
-    """Of each group of rows that lack a field, the first and how many."""
-    gap = (frame[field].isna() & ~_is_not_applicable(frame, field)).to_numpy(dtype=bool)
-    found, first, size = np.unique(group[gap], return_index=True, return_counts=True)
-    place = frame.columns.get_loc(field)
-    return pd.DataFrame({"place": place, "field": field, "group": found, "first": first, "count": size})
-
-
-def _is_not_applicable(frame: pd.DataFrame, name: str) -> pd.Series:
-    if frame["not_applicable"].isna().all():
-        return pd.Series(False, frame.index)
-    listed = ";" + frame["not_applicable"].fillna("") + ";"
-    return listed.str.contains(f";{name};", regex=False)
+def _gaps(work: CleanTables, table: Table) -> Iterator[pd.DataFrame]:
+    """For each expected field of a table, how many rows lack it per source, unit and file, in order of appearance."""
+    frame = work.tables[table.name]
+    if frame.empty:
+        return
+    keys = pd.DataFrame({"source_id": frame["_source"], "unit": work.units(frame), "_file": frame["_file"]})
+    group = keys.groupby(list(keys.columns), sort=False, dropna=False).ngroup()
+    kinds = keys[~group.duplicated()].reset_index(drop=True)
+    listed = ";" + frame["not_applicable"].dropna() + ";"
+    for field in table.published_fields:
+        if field.requirement == "expected":
+            excused = listed.index[listed.str.contains(f";{field.name};", regex=False)]
+            sizes = group[frame[field.name].isna()].drop(excused, errors="ignore").value_counts(sort=False)
+            yield kinds.loc[sizes.index].assign(table=table.name, field=field.name, count=sizes)

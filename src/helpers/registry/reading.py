@@ -199,6 +199,5 @@ def _with_source(rows: pd.DataFrame, table: Table, source: Source) -> pd.DataFra
 
 def _list_unmapped(source: Source, intake: Intake) -> None:
     """Rows of the source that no entry takes, per file and sheet."""
-    left = intake.ledger.unmapped(source.id)
-    counts = left.groupby(["_file", "_sheet"], sort=False).size().rename("count").reset_index()
+    counts = intake.ledger.unmapped(source.id)
     intake.note(counts.assign(_row=pd.NA, field="", value=pd.NA, code="row_not_mapped"), source)

@@ -42,7 +42,7 @@ def _numbers(cells: pd.Series, table: Table, entry: Entry, context: Context) -> 
     """The cells as numbers of the field that gets them; a cell that is none is missing."""
     field = table.fields[entry.unpivot.values]
     decimal = field.model_copy(update={"type": "decimal", "minimum": None})
-    return parse_column(read_states(cells)[0], decimal, context).column("value", cells.index).astype("Float64")
+    return parse_column(cells, decimal, context).column("value", cells.index).astype("Float64")
 
 
 def _into_bands(numbers: pd.DataFrame, labels: dict[str, str]) -> tuple[dict[str, pd.Series], set[str]]:

@@ -51,10 +51,15 @@ def validate(tables: dict[str, pd.DataFrame], dictionary: Dictionary) -> None:
             schema(dictionary, name).validate(frame)
 
 
+def dtypes(table: Table) -> dict[str, str]:
+    """The type of each column of a clean table."""
+    types = {field.name: dtype_of(field) for field in table.fields.values()}
+    return {name: types.get(name, "str") for name in table.columns}
+
+
 def empty_table(table: Table) -> pd.DataFrame:
     """A clean table without rows."""
-    types = {field.name: dtype_of(field) for field in table.fields.values()}
-    return pd.DataFrame({name: pd.Series(dtype=types.get(name, "str")) for name in table.columns})
+    return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in dtypes(table).items()})
 
 
 def template(dictionary: Dictionary, name: str, language: str) -> bytes:

@@ -39,12 +39,14 @@ def read_states(cells: pd.Series, keep: frozenset[str] = frozenset()) -> tuple[p
     ``keep`` are folded texts that are values of this field (a category may be called "unknown" or "not stated").
     """
     codes, distinct = pd.factorize(cells)
-    kinds = _kinds(pd.Series(distinct, dtype="str"), keep).reindex(codes).set_axis(cells.index)
-    missing = kinds.notna()
-    return (cells.mask(missing) if missing.any() else cells), kinds == "not_applicable"
+    kinds = missing_kinds(pd.Series(distinct, dtype="str"), keep)
+    if kinds.isna().all():
+        return cells, pd.Series(False, cells.index)
+    spread = kinds.reindex(codes).set_axis(cells.index)
+    return cells.mask(spread.notna()), spread == "not_applicable"
 
 
-def _kinds(distinct: pd.Series, keep: frozenset[str]) -> pd.Series:
+def missing_kinds(distinct: pd.Series, keep: frozenset[str]) -> pd.Series:
     """Which kind of missing each distinct text means, if any; a text with a digit is a value."""
     candidates = distinct[(distinct.str.len() <= LONGEST) & ~distinct.str.contains(r"\d", regex=True)]
     kinds = [_kind(text, keep) for text in candidates]

@@ -42,7 +42,7 @@ class CleanTables:
         frame, broken = broken_references(frame, table, self.dictionary, self.tables)
         frame = self._without_blocked(frame, table, self._new(broken, table))
         kept, merged, contrary = merge_duplicates(frame, table)
-        lost = frame.index[~(frame.index.isin(kept.index) | frame.index.isin(merged.index))]
+        lost = frame.index.difference(kept.index.append(merged.index), sort=False)
         self.note(self._new(contrary, table), frame)
         self._record(merged, table, "merged")
         self._record(frame.loc[lost], table, "quarantined")
@@ -57,7 +57,7 @@ class CleanTables:
         for source, text in self._corrected(table):
             context = replace(context_of(self.city, source, self.dictionary), territories=self.names)
             cleaned = clean_frame(text, table, source, context)
-            parts.append(cleaned.frame.assign(_source=source.id, origin=_origin(text)))
+            parts.append(cleaned.frame.assign(_source=source.id))
             self._found.append(cleaned.issues)
             self.changes.append(cleaned.changes)
         parts = [part for part in parts if len(part)]
@@ -152,13 +152,13 @@ class CleanTables:
 
     def units(self, frame: pd.DataFrame) -> pd.Series:
         """The unit responsible for each row: of its instance, else the publisher of its source."""
-        publisher = frame["_source"].map(self.publishers).astype("str")
+        publisher = map_distinct(frame["_source"], self.publishers.get)
         if "responsible_unit" in frame.columns:
             return frame["responsible_unit"].fillna(publisher)
         if "instance_id" in frame.columns and "instances" in self.tables:
             instances = self.tables["instances"]
-            units = instances.drop_duplicates("instance_id").set_index("instance_id")["responsible_unit"]
-            return frame["instance_id"].map(units).astype("str").fillna(publisher)
+            units = instances.drop_duplicates("instance_id").set_index("instance_id")["responsible_unit"].to_dict()
+            return map_distinct(frame["instance_id"], units.get).fillna(publisher)
         return publisher
 
     def _record(self, rows: pd.DataFrame, table: Table, outcome: str) -> None:
@@ -192,12 +192,3 @@ def _correction_log(text: pd.DataFrame, log: list[dict], table: Table) -> pd.Dat
         for entry in log
     ]
     return pd.DataFrame(rows, columns=CHANGES)
-
-
-def _origin(text: pd.DataFrame) -> pd.Series:
-    """``file#sheet:row``, or ``file:row`` where the format has no sheets; a span of rows where many were counted."""
-    sheet = ("#" + text["_sheet"].astype("str")).where(text["_sheet"] != "", "")
-    row = text["_row"].astype("str")
-    if "_last" in text.columns:
-        row = row.where(text["_row"] == text["_last"], row + "-" + text["_last"].astype("str"))
-    return text["_file"].astype("str") + sheet + ":" + row

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from pandas.api.extensions import take
 
 from helpers.config import Dictionary, Field
+from helpers.registry.folding import fold
 from helpers.registry.parse import categories, readings
+from helpers.registry.states import missing_kinds
 
 DTYPES = {
     "integer": "Int64",
@@ -40,15 +43,20 @@ class Parsed:
 
     ``readings`` has one row per distinct text: raw, value (typed), clean (as text), problem (a code), bound,
     precision, and note (a code for what was read but deserves a look). ``codes`` gives each row's reading, -1 where
-    the cell is empty.
+    the cell is empty or says that there is no value; ``not_applicable`` marks the rows that can have none.
     """
 
     readings: pd.DataFrame
     codes: np.ndarray
+    not_applicable: np.ndarray
 
     def column(self, name: str, index: pd.Index) -> pd.Series:
         """A column of the readings spread over the rows."""
-        return self.readings[name].reindex(self.codes).set_axis(index)
+        return self.spread(self.readings[name], index)
+
+    def spread(self, values: pd.Series, index: pd.Index) -> pd.Series:
+        """What is known of each reading, given to the rows that have it."""
+        return pd.Series(take(values.array, self.codes, allow_fill=True), index)
 
 
 def dtype_of(field: Field) -> str:
@@ -57,15 +65,32 @@ def dtype_of(field: Field) -> str:
 
 
 def parse_column(cells: pd.Series, field: Field, context: Context) -> Parsed:
-    """The readings of a column's cells, from which both kinds of missing have been taken out."""
+    """The readings of a column's cells; both kinds of missing are told from values first."""
     codes, distinct = pd.factorize(cells)
-    raw = pd.Series(distinct, dtype="str")
+    distinct = pd.Series(distinct, dtype="str")
+    kinds = missing_kinds(distinct, _own_words(field, context))
+    place = np.where(kinds.isna(), kinds.isna().cumsum() - 1, -1)
+    not_applicable = (kinds == "not_applicable").to_numpy(dtype=bool)
+    readings = _readings(distinct[kinds.isna()].reset_index(drop=True), field, context)
+    return Parsed(readings, np.append(place, -1)[codes], np.append(not_applicable, False)[codes])
+
+
+def _own_words(field: Field, context: Context) -> frozenset[str]:
+    """Values and labels of the field that would otherwise be read as missing (a count may be "unknown")."""
+    if not field.vocabulary:
+        return frozenset()
+    vocabulary = context.dictionary.vocabularies[field.vocabulary]
+    return frozenset(fold(text) for value, labels in vocabulary.items() for text in (value, *labels.values()))
+
+
+def _readings(raw: pd.Series, field: Field, context: Context) -> pd.DataFrame:
+    """What each of the distinct texts was read as."""
     read = _reader(field, context)(raw)
     values = read["value"].astype(dtype_of(field))
     table = pd.DataFrame({"raw": raw, "value": values, "clean": clean_text(values)}, index=raw.index)
     for name in ("problem", "bound", "precision", "note"):
         table[name] = pd.Series(read[name], dtype="str").array if name in read else pd.Series(None, raw.index, "str")
-    return Parsed(_within_limits(table, field), codes)
+    return _within_limits(table, field)
 
 
 def _reader(field: Field, context: Context) -> Callable[[pd.Series], pd.DataFrame]:
@@ -119,11 +144,11 @@ def clean_text(values: pd.Series) -> pd.Series:
     if pd.api.types.is_float_dtype(values.dtype):
         return _plain_decimals(values)
     if pd.api.types.is_integer_dtype(values.dtype):
-        return _digits(values)
+        return digits(values)
     return values.astype("str")
 
 
-def _digits(whole: pd.Series) -> pd.Series:
+def digits(whole: pd.Series) -> pd.Series:
     """Whole numbers as text."""
     return pd.Series(pd.array(pa.array(whole.array).cast(pa.large_string()), dtype="str"), whole.index)
 
@@ -131,7 +156,7 @@ def _digits(whole: pd.Series) -> pd.Series:
 def _plain_decimals(values: pd.Series) -> pd.Series:
     """Numbers with at most fifteen digits and no idle zeros; whole ones, which most are, all at once."""
     whole = ((values % 1 == 0) & (values != 0) & (values.abs() < 1e15)).fillna(False).to_numpy(dtype=bool)
-    text = _digits(values.where(whole).astype("Int64"))
+    text = digits(values.where(whole).astype("Int64"))
     others = values[~whole & values.notna().to_numpy()]
     if len(others):
         text.loc[others.index] = [f"{number:.15g}" for number in others]
