@@ -118,8 +118,8 @@ def _letter(unit: str, rows: pd.DataFrame, texts: Texts, city: City, dictionary:
 
 
 def _gaps(rows: pd.DataFrame, texts: Texts, dictionary: Dictionary) -> list[str]:
-    """What is expected and missing, one line per file and number of rows."""
-    lines = []
+    """What is expected and missing, one line per file and number of rows, under one sentence on what to do."""
+    lines = [texts("registry.letter_gaps_lead")] if len(rows) else []
     counts = rows["values"].map(lambda text: json.loads(text)["count"])
     for (file, table, count), group in rows.groupby(["file", "table", counts], dropna=False, sort=False):
         labels = [texts.pick(dictionary.tables[table].fields[name].labels) for name in group["field"]]
