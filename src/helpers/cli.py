@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 
 import yaml
@@ -43,6 +44,14 @@ def what_if(options: argparse.Namespace) -> None:
     asked = (options.city, options.period, changes, options.weights, options.output)
     for line in what_if_answer(find_root(), *asked):
         print(line)
+
+
+def record(options: argparse.Namespace) -> None:
+    """Write down what a computed period says as published on a day, so that later revisions of it can be shown."""
+    from helpers.pipeline.record import record_publication
+
+    path, number = record_publication(find_root(), options.city, options.period, options.on)
+    print(f"{number} values written to {path}")
 
 
 def _change(text: str) -> tuple[str, object]:
@@ -170,6 +179,12 @@ def _parser() -> argparse.ArgumentParser:
     workshop = "CSV of a workshop: points per member and dimension, or first, second, times (pairwise)"
     command.add_argument("--weights", type=Path, metavar="FILE", help=workshop)
     command.add_argument("--output", type=Path, metavar="FILE", help="write the whole comparison there as CSV")
+
+    command = _added(commands, record)
+    command.add_argument("city", help=f"one of: {cities}")
+    command.add_argument("period", nargs="?", help="such as 2022 or 2022-S1 (default: the newest)")
+    day = {"type": date.fromisoformat, "metavar": "DAY", "required": True}
+    command.add_argument("--on", **day, help="the day of publication, such as 2023-03-31")
 
     command = _added(commands, data)
     command.add_argument("city", help=f"one of: {cities}")

@@ -18,6 +18,11 @@ def declared_folder(root: Path, city: str) -> Path:
     return raw_folder(root, city) / DECLARED
 
 
+def publications_file(root: Path, city: str) -> Path:
+    """What a city published on which day, kept for the table of revisions; not there before the first time."""
+    return root / "data" / "published" / f"{city}.csv"
+
+
 def registry_folder(root: Path, city: str) -> Path:
     """The clean tables of a city."""
     return root / "data" / "processed" / city / "registry"

@@ -7,11 +7,12 @@ from helpers.index.briefing import brief, data_status, imprint
 from helpers.index.changes import changes, composition, previous_of
 from helpers.index.codebook import card, context_card, example_tables, result, rules
 from helpers.index.coherence import coherence
-from helpers.index.findings import Findings, load_findings, periods_so_far, recast_periods
+from helpers.index.findings import Findings, load_findings, periods_so_far, read_publications, recast_periods
 from helpers.index.hiding import hidden_figures, methods_so_far
 from helpers.index.placed import placed_instances
 from helpers.index.published import published_rows, rounded
 from helpers.index.readings import contests, counted, readings, readings_table
+from helpers.index.revisions import published_on, revisions
 from helpers.index.robustness import Robustness, replay, require_live, robustness, spreads
 from helpers.index.robustness_tables import changes_table, effects_table, spread_table
 from helpers.index.scoring import INDEX, score
@@ -55,19 +56,22 @@ __all__ = [
     "periods_so_far",
     "placed_instances",
     "previous_of",
+    "published_on",
     "published_rows",
+    "read_publications",
     "readings",
     "readings_table",
     "recast_periods",
     "replay",
     "require_live",
     "result",
+    "revisions",
     "robustness",
-    "spreads",
     "rounded",
     "rules",
     "score",
     "spread_table",
+    "spreads",
     "suppress",
     "suppress_counts",
     "suppress_registry",

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.index.findings import Findings
+from helpers.index.revisions import publication_days, revisions
 from helpers.index.suppression import SUPPRESSED
 from helpers.language import Texts
 from helpers.measures.filters import not_applicable
@@ -43,6 +44,8 @@ def quality_facts(findings: Findings, texts: Texts) -> dict[str, Any]:
         "rewritten": int(books.changes.loc[~decided, "rows"].sum()),
         "corrected": int(books.changes.loc[decided, "rows"].sum()),
         "conflicts": len(conflicts(findings, texts)),
+        "revised": len(revisions(findings, texts)),
+        "recorded": publication_days(findings),
         "contested": int((books.tables["instances"]["verification_status"] == "contested").sum()),
         "filled": filled,
         "due": due,

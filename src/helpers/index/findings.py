@@ -17,6 +17,7 @@ from helpers.config import (
     load_dictionary,
     load_method,
     period_folder,
+    publications_file,
     recomputed_folder,
     registry_folder,
 )
@@ -28,6 +29,8 @@ from helpers.registry import load as load_registry
 from helpers.registry.geography import valid_on
 
 _NONE = pd.DataFrame()
+PUBLICATION = ["published_on", "period", "method_version", "data_status", "node", "value"]
+"""Columns of the record of what a city published."""
 NUMBERS = (*DIGITS, "n", "draws", "rows", "instances")
 """Columns of published figures that hold numbers."""
 
@@ -41,8 +44,9 @@ class Findings:
     another version of the method, recomputed by that of this period; ``spread``, ``effects`` and ``alternatives``
     say how far the scores rest on choices of the method and ``changes`` how they differ from the previous period,
     with no rows where nothing was computed. ``readings`` says what they are with declared and contested rows and
-    ``suppressed`` what is hidden of the period and of the registry, with the reasons. ``geometry`` holds the
-    districts (EPSG:4326), with no rows where there is none.
+    ``suppressed`` what is hidden of the period and of the registry, with the reasons. ``published`` is the record of
+    what was published on which day (PUBLICATION), without rows before the first time. ``geometry`` holds the districts
+    (EPSG:4326), with no rows where there is none.
     """
 
     city: City
@@ -62,6 +66,7 @@ class Findings:
     scores_recast: pd.DataFrame
     context_so_far: pd.DataFrame
     suppressed: pd.DataFrame
+    published: pd.DataFrame
     registry: Registry
     geometry: gpd.GeoDataFrame
 
@@ -115,9 +120,19 @@ def load_findings(root: Path, city: str, period: str) -> Findings:
         scores_recast=pd.concat([read(one, "scores") for one in recast], ignore_index=True) if recast else _NONE,
         context_so_far=pd.concat(context.values(), ignore_index=True),
         suppressed=suppressed,
+        published=read_publications(root, city),
         registry=registry,
         geometry=_outlines(load_geometry(folder), registry.tables["territories"], this_period),
     )
+
+
+def read_publications(root: Path, city: str) -> pd.DataFrame:
+    """The record of what a city published (PUBLICATION), one row per day, period and node."""
+    path = publications_file(root, city)
+    frame = read_csv(path) if path.is_file() else pd.DataFrame(columns=PUBLICATION, dtype="str")
+    if missing := [name for name in PUBLICATION if name not in frame]:
+        raise MonitorError(f"the column {missing[0]!r} is missing", where=path, remedy="write it with `monitor record`")
+    return frame.assign(value=pd.to_numeric(frame["value"]).astype("Float64"))
 
 
 def _outlines(geometry: gpd.GeoDataFrame, territories: pd.DataFrame, period: Period) -> gpd.GeoDataFrame:

@@ -16,6 +16,7 @@ from helpers.config import (
     load_method,
     page_folder,
     period_folder,
+    publications_file,
     raw_folder,
     recomputed_folder,
     registry_folder,
@@ -176,7 +177,8 @@ def _computed(root: Path, city: City, target: Target) -> list[Path]:
     last = Period.parse(target.period)
     folders = [period_folder(root, city.id, one) for one in periods_so_far(city, last)]
     folders += [recomputed_folder(root, city.id, city.method_of(last), one) for one in recast_periods(city, last)]
-    return [registry_folder(root, city.id), *folders, *_settings(root, city)]
+    record = [path for path in [publications_file(root, city.id)] if path.is_file()]
+    return [registry_folder(root, city.id), *folders, *record, *_settings(root, city)]
 
 
 def _documents(root: Path, city: City) -> list[Stage]:
