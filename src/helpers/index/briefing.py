@@ -112,7 +112,8 @@ def _registry(findings: Findings) -> dict[str, int]:
     books, context = findings.registry, findings.context
     columns = ("rows_in", "kept", "merged", "quarantined")
     totals = {name: int(pd.to_numeric(books.accounts[name]).sum()) for name in columns}
-    active = context[(context["context"] == "X1") & (context["level"] == "city")]["value"].sum()
+    by_type = (context["context"] == "X1") & (context["part"] == "instances") & (context["level"] == "city")
+    active = context.loc[by_type, "value"].sum()
     return {
         **totals,
         "instances": len(books.tables["instances"]),

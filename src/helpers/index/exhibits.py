@@ -86,18 +86,26 @@ def indicators(findings: Findings, texts: Texts) -> pd.DataFrame:
 
 
 def context(findings: Findings, texts: Texts, level: str = "city", unit: str | None = None) -> pd.DataFrame:
-    """Context figures of a level, or of one of its units, that have a value.
+    """Context figures of a level, or of one of its units, that have a value; a distribution of nothing is left out.
 
     Columns figure, amount (text with its bound), unit_name, n.
     """
     rows = findings.context
     rows = rows[(rows["level"] == level) & rows["value"].notna()]
     rows = rows if unit is None else rows[rows["unit_id"] == unit]
+    rows = rows[[not _of_nothing(row, findings) for row in rows.to_dict("records")]]
     return rows.assign(
         figure=[_context_name(row, findings, texts) for row in rows.to_dict("records")],
         unit_name=[context_unit(unit, findings, texts) for unit in rows["unit"]],
         amount=[_amount(value, bound, texts) for value, bound in zip(rows["value"], rows["bound"], strict=True)],
     )
+
+
+def _of_nothing(row: dict, findings: Findings) -> bool:
+    """Whether a row is a further split of an entry of which there is nothing: its first figure says so already."""
+    figures = findings.method.context[row["context"]].figures
+    further = row["part"] != next(iter(figures)) and figures[row["part"]].by is not None
+    return bool(further and row["value"] == 0 and not isinstance(row["category"], str))
 
 
 def _amount(value: float, bound: str | None, texts: Texts) -> str:
