@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.config import load_dictionary
-from helpers.figures import participation_map
+from helpers.figures import Around, participation_map
 from helpers.reporting import Link, Page, footer_html, header_html
 
 from .conftest import LABELS, NAMES, score_row
@@ -112,7 +112,6 @@ def make_page(root: Path, territories, texts, imprint, count: int = 40, **settin
     frame = Page("Map", **place, simulated=imprint.simulated, documents=tabs)
     given = {
         "names": NAMES,
-        "contact": "participa@example.org",
         "time_zone": "America/Argentina/Buenos_Aires",
         **settings,
     }
@@ -128,10 +127,9 @@ def make_page(root: Path, territories, texts, imprint, count: int = 40, **settin
         make_scores(),
         texts,
         imprint,
+        Around(header_html(root, frame, texts), footer_html(root, (), texts), "participa@example.org"),
         dictionary=load_dictionary(root),
         labels=LABELS,
         root=root,
-        header=header_html(root, frame, texts),
-        footer=footer_html(root, (), texts),
         **given,
     )

@@ -6,7 +6,7 @@ from helpers.figures.drawing import Drawing, Imprint, picture, save
 from helpers.figures.instances import instance_map
 from helpers.figures.locator import locator
 from helpers.figures.map_layers import Layer
-from helpers.figures.map_page import participation_map
+from helpers.figures.map_page import Around, participation_map
 from helpers.figures.maps import choropleth
 from helpers.figures.quality import field_coverage, row_accounts
 from helpers.figures.scores import band_of, index_line, profile
@@ -15,6 +15,7 @@ from helpers.figures.tables import escape, example_table, figure, place, table, 
 from helpers.figures.trend import trend
 
 __all__ = [
+    "Around",
     "Drawing",
     "Imprint",
     "Layer",

@@ -1,5 +1,6 @@
 """Static map of the instances of participation, for paper."""
 
+import textwrap
 from collections.abc import Mapping
 
 import geopandas as gpd
@@ -12,6 +13,9 @@ from helpers.figures.maps import HALO, frame, map_height, with_schematic
 from helpers.figures.places import positions, split
 from helpers.figures.style import FAINT, INK, NEUTRAL, PAPER, TYPE_COLOURS, TYPE_MARKERS, in_house_style
 from helpers.language import Texts
+
+CROWDED = 10
+"""More districts than these get smaller names, over several lines, and smaller signs."""
 
 
 @in_house_style
@@ -34,7 +38,7 @@ def instance_map(
     axes = area.subplots()
     shapes.plot(ax=axes, facecolor="#F4F4F2", edgecolor=FAINT, linewidth=0.8)
     _name_districts(axes, shapes, rows, names, texts)
-    _signs(axes, rows, type_labels)
+    _signs(axes, rows, type_labels, size=36 if len(shapes) <= CROWDED else 16)
     tally = {place: int((rows["place"] == place).sum()) for place in ("address", "district", "unplaced")}
     frame(axes, texts("figures.title_instance_map", **tally), texts, imprint)
     kinds = rows["instance_type"].value_counts()
@@ -63,17 +67,19 @@ def _name_districts(
     axes: Axes, shapes: gpd.GeoDataFrame, rows: pd.DataFrame, names: Mapping[str, str], texts: Texts
 ) -> None:
     units = [unit for cell in rows["territory_ids"] for unit in split(cell)]
+    size, width, held = (7, 40, "center") if len(shapes) <= CROWDED else (5.5, 12, "bottom")
     for unit, point in zip(shapes["territory_id"], shapes.representative_point(), strict=True):
         label = f"{names[unit]} ({texts.number(units.count(unit))})"
-        axes.text(point.x, point.y, label, ha="center", va="center", fontsize=7, color=INK, path_effects=HALO)
+        lines = textwrap.fill(label, width, break_long_words=False, break_on_hyphens=False)
+        axes.text(point.x, point.y, lines, ha="center", va=held, fontsize=size, color=INK, path_effects=HALO)
 
 
-def _signs(axes: Axes, rows: pd.DataFrame, type_labels: Mapping[str, str]) -> None:
+def _signs(axes: Axes, rows: pd.DataFrame, type_labels: Mapping[str, str], size: int) -> None:
     for kind in type_labels:
         colour = TYPE_COLOURS.get(kind, NEUTRAL)
         for place, face, edge in (("district", PAPER, colour), ("address", colour, PAPER)):
             here = rows[(rows["instance_type"] == kind) & (rows["place"] == place)]
-            axes.scatter(here["longitude"], here["latitude"], s=36, marker=TYPE_MARKERS.get(kind, "o"),
+            axes.scatter(here["longitude"], here["latitude"], s=size, marker=TYPE_MARKERS.get(kind, "o"),
                          facecolors=face, edgecolors=edge, linewidths=1.0, zorder=3)
 
 

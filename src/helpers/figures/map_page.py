@@ -5,6 +5,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -32,24 +33,32 @@ SHAPES = {
 """Outline of each type's sign on a field of 20 by 20: circle, square, triangle, diamond, as on the static maps."""
 
 
+@dataclass(frozen=True)
+class Around:
+    """What stands around the map: HTML of the site's frame, and where to say that something is wrong: whom to tell,
+    and the address of the sheet to say it in."""
+
+    header: str
+    footer: str
+    contact: str | None = None
+    form: str | None = None
+
+
 def participation_map(
     tables: Mapping[str, pd.DataFrame],
     territories: gpd.GeoDataFrame,
     scores: pd.DataFrame,
     texts: Texts,
     imprint: Imprint,
+    around: Around,
     *,
     dictionary: Dictionary,
     labels: Mapping[str, str],
     names: Mapping[str, str],
     root: Path,
-    header: str,
-    footer: str,
     counted: Layer | None = None,
     bars: Mapping[str, list[dict]] | None = None,
     time_zone: str = "UTC",
-    contact: str | None = None,
-    form: str | None = None,
 ) -> str:
     """The map of a city's instances of participation as one HTML page.
 
@@ -59,38 +68,43 @@ def participation_map(
     territories : districts, with territory_id; an empty frame gives a page without a district layer.
     scores : contract frame `scores`; the rows of the districts in the imprint's period are shown.
     labels : dimension -> label.      names : territory_id -> name, in the order of listing.
-    header, footer : HTML of the site's frame.
     counted : a count per district to colour by, beside the dimensions, such as voters.
     bars : instance -> its dimensions for its card, each with name, value (0 to 100) and said (words).
     time_zone : of the city, for the hours of activities.
-    contact : where to say that something is wrong.    form : address of the sheet to say it in.
 
     Returns
     -------
     HTML. The same input gives the same bytes; scripts and styles run under a content-security policy by hash.
     """
     words = Words(dictionary, texts)
-    people = actors(tables, words)
-    found = cards(tables, people, names, words, bars or {})
     layers = _layers(scores, labels, imprint) | ({"counted": counted} if counted else {})
-    areas = districts_data(territories, layers, names, texts) if len(territories) else []
+    planned = {"agenda": agenda(tables, words, time_zone, imprint.period), "agenda_limit": LIMIT}
+    context = _contents(tables, territories, layers, names, words, imprint, bars or {}) | planned
+    return _page(context | {"imprint": imprint}, around, texts, root / "reports" / "style")
+
+
+def _contents(
+    tables: Mapping[str, pd.DataFrame],
+    territories: gpd.GeoDataFrame,
+    layers: Mapping[str, Layer],
+    names: Mapping[str, str],
+    words: Words,
+    imprint: Imprint,
+    bars: Mapping[str, list[dict]],
+) -> dict[str, Any]:
+    """What list, filters and map of the page show of instances, actors and districts."""
+    people = actors(tables, words)
+    found = cards(tables, people, names, words, bars)
+    areas = districts_data(territories, layers, names, words.texts) if len(territories) else []
     spots = positions(tables["instances"], territories, names)
-    context = {
-        "imprint": imprint,
-        "header": Markup(header),
-        "footer": Markup(footer),
-        "contact": contact,
-        "form": form,
+    return {
         "cards": found,
         "filters": filters(found, people, names, words),
         "without": len(found) - len(spots),
-        "agenda": agenda(tables, words, time_zone, imprint.period),
-        "agenda_limit": LIMIT,
         **_people_and_types(people, words),
-        **_district_layers(areas, layers, texts),
-        "data": {**_data(found, areas, spots, texts), "to_scale": not imprint.schematic},
+        **_district_layers(areas, layers, words.texts),
+        "data": {**_data(found, areas, spots, words.texts), "to_scale": not imprint.schematic},
     }
-    return _page(context, texts, root / "reports" / "style")
 
 
 def _layers(scores: pd.DataFrame, labels: Mapping[str, str], imprint: Imprint) -> dict[str, Layer]:
@@ -136,7 +150,7 @@ def _instance(card: Mapping[str, Any], spot: tuple | None, texts: Texts) -> dict
     return {**known, "notes": notes, "at": spot}
 
 
-def _page(context: dict[str, Any], texts: Texts, style: Path) -> str:
+def _page(context: dict[str, Any], around: Around, texts: Texts, style: Path) -> str:
     """The page with its styles, scripts and data inside, and the policy that lets only those run."""
     library = Path(xstatic.pkg.leaflet.BASE_DIR)
     styles = [_leaflet_css(library / "leaflet.css"), _read(style / "style.css"), _read(style / "map.css")]
@@ -148,6 +162,10 @@ def _page(context: dict[str, Any], texts: Texts, style: Path) -> str:
     return (
         environment.get_template("map.html").render(
             **{**context, "data": Markup(_json(context["data"]))},
+            header=Markup(around.header),
+            footer=Markup(around.footer),
+            contact=around.contact,
+            form=around.form,
             t=texts,
             shapes=SHAPES,
             styles=[Markup(text) for text in styles],

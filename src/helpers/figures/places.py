@@ -48,9 +48,12 @@ def _start(row: Mapping[str, Any], shape: shapely.Geometry) -> tuple[float, floa
 
 
 def _beside(shape: shapely.Geometry, start: tuple[float, float], number: int) -> tuple[float, float]:
-    """Latitude and longitude of the nth point of a spiral, drawn back to the middle of a shape that it would leave."""
+    """Latitude and longitude of the nth point of a spiral, drawn back to its start where it would leave the shape; in
+    the middle of a shape that does not hold the start."""
     reach, angle = 0.055 * math.sqrt(shape.area * number), GOLDEN_ANGLE * number
-    x, y = start[0] + reach * math.cos(angle), start[1] + reach * math.sin(angle)
+    for part in (1, 0.6, 0.3, 0):
+        x, y = start[0] + part * reach * math.cos(angle), start[1] + part * reach * math.sin(angle)
+        if shape.contains(shapely.Point(x, y)):
+            return round(y, 5), round(x, 5)
     middle = shape.representative_point()
-    inside = shape.contains(shapely.Point(x, y))
-    return (round(y, 5), round(x, 5)) if inside else (round(middle.y, 5), round(middle.x, 5))
+    return round(middle.y, 5), round(middle.x, 5)

@@ -1,10 +1,11 @@
 """Scores over the periods, with gaps where there are no data and breaks where the method changed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.dates import date2num
+from matplotlib.figure import SubFigure
 from matplotlib.lines import Line2D
 
 from helpers.config import Period
@@ -43,10 +44,32 @@ def trend(
     rows = _series(scores, labels, shown, level, unit_id)
     again = _recast_series(recast, rows, labels, shown, level, unit_id)
     marks = method_breaks(rows, texts) | dict(breaks or {})
-    columns = 1 if len(labels) == 1 else 2
-    depth = -(-len(labels) // columns)
-    figure, area = canvas(1.75 * depth + 0.7, imprint, texts)
-    panels = area.subplots(depth, columns, squeeze=False).flatten()
+    figure, area = canvas(1.75 * _depth(labels) + 0.7, imprint, texts)
+    _panels(area, rows, again, labels, marks, texts)
+    add_key(area, [*interval_key(rows, texts), *_recast_key(again, texts)])
+    sentence = texts("figures.alt_trend", city=imprint.city, first=shown[0], last=shown[-1],
+                     items=_said_all(rows, labels, labels, texts),
+                     recast=_said_all(again, dict.fromkeys(again["node"]), labels, texts),
+                     breaks=[f"{texts.period(mark)}: {words}" for mark, words in sorted(marks.items())])
+    data = pd.concat([rows, again.dropna(subset="value")], ignore_index=True) if len(again) else rows
+    return Drawing(figure, alt_text(sentence, imprint, texts), data.drop(columns="middle"))
+
+
+def _columns(labels: Mapping[str, str]) -> int:
+    return 1 if len(labels) == 1 else 2
+
+
+def _depth(labels: Mapping[str, str]) -> int:
+    """Rows of panels."""
+    return -(-len(labels) // _columns(labels))
+
+
+def _panels(
+    area: SubFigure, rows: pd.DataFrame, again: pd.DataFrame, labels: Mapping[str, str], marks: Mapping[str, str],
+    texts: Texts,
+) -> None:
+    """One panel per node, in the order of the labels."""
+    panels = area.subplots(_depth(labels), _columns(labels), squeeze=False).flatten()
     for axes, node in zip(panels, labels, strict=False):
         _panel(axes, rows[rows["node"] == node], marks, texts)
         _dashed(axes, again[again["node"] == node])
@@ -54,14 +77,6 @@ def trend(
     for axes in panels[len(labels):]:
         axes.set_axis_off()
     area.supylabel(texts("figures.unit_score"), fontsize=9)
-    add_key(area, [*interval_key(rows, texts), *_recast_key(again, texts)])
-    sentence = texts("figures.alt_trend", city=imprint.city, first=shown[0], last=shown[-1],
-                     items=" ".join(_said(rows[rows["node"] == node], labels[node], texts) for node in labels),
-                     recast=" ".join(_said(again[again["node"] == node], labels[node], texts)
-                                     for node in dict.fromkeys(again["node"])),
-                     breaks=[f"{texts.period(mark)}: {words}" for mark, words in sorted(marks.items())])
-    data = pd.concat([rows, again.dropna(subset="value")], ignore_index=True) if len(again) else rows
-    return Drawing(figure, alt_text(sentence, imprint, texts), data.drop(columns="middle"))
 
 
 def _series(
@@ -177,6 +192,10 @@ def _mark_breaks(axes: Axes, rows: pd.DataFrame, marks: Mapping[str, str]) -> No
             at = place.iloc[0] - _width(rows) / 2
             axes.axvline(at, color=INK, linewidth=1.2, linestyle=(0, (5, 3)))
             axes.text(at, 2, f" {words}", fontsize=7, va="bottom", color=FAINT)
+
+
+def _said_all(rows: pd.DataFrame, nodes: Iterable[str], labels: Mapping[str, str], texts: Texts) -> str:
+    return " ".join(_said(rows[rows["node"] == node], labels[node], texts) for node in nodes)
 
 
 def _said(rows: pd.DataFrame, label: str, texts: Texts) -> str:

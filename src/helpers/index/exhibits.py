@@ -8,6 +8,7 @@ import math
 from dataclasses import dataclass
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from helpers.config import Period
@@ -93,7 +94,7 @@ def context(findings: Findings, texts: Texts, level: str = "city", unit: str | N
     rows = findings.context
     rows = rows[(rows["level"] == level) & rows["value"].notna()]
     rows = rows if unit is None else rows[rows["unit_id"] == unit]
-    rows = rows[[not _of_nothing(row, findings) for row in rows.to_dict("records")]]
+    rows = rows[np.array([not _of_nothing(row, findings) for row in rows.to_dict("records")], dtype=bool)]
     return rows.assign(
         figure=[_context_name(row, findings, texts) for row in rows.to_dict("records")],
         unit_name=[context_unit(unit, findings, texts) for unit in rows["unit"]],

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from helpers.config import City, draft_folder, period_folder, registry_folder
-from helpers.figures import Imprint, Layer, participation_map
+from helpers.figures import Around, Imprint, Layer, participation_map
 from helpers.files import write_bytes, write_text
 from helpers.index import INDEX, Findings, data_status, imprint, load_findings, placed_instances
 from helpers.index.exhibits import mapped, node_labels
@@ -71,23 +71,21 @@ def make_data(root: Path, city: str, period: str, output: Path) -> None:
 
 def _map(root: Path, findings: Findings, texts: Texts) -> str:
     """The participation map of a city and period."""
+    page = _page(root, findings, texts, MAP)
     return participation_map(
         {**findings.registry.tables, "instances": placed_instances(findings)},
         findings.geometry,
         findings.scores,
         texts,
         Imprint(**imprint(findings, texts)),
+        Around(header_html(root, page, texts), footer_html(root, (), texts), findings.city.contact, FORM),
         dictionary=findings.dictionary,
         labels={node: label for node, label in node_labels(findings, texts).items() if node != INDEX},
         counted=_counted(findings, texts),
         bars=dimension_bars(findings, texts),
         names=dict(findings.districts().itertuples(index=False)),
         root=root,
-        header=header_html(root, _page(root, findings, texts, MAP), texts),
-        footer=footer_html(root, (), texts),
         time_zone=findings.city.time_zone,
-        contact=findings.city.contact,
-        form=FORM,
     )
 
 
