@@ -14,6 +14,9 @@
   let moved = false, framing = false; // whether the reader has moved the map; while we do
   let reading = false; // while the state is put into the page, nothing that changes is a reader's act
 
+  const crowded = data.districts.length > 10; // smaller names, above the middle, and smaller signs have room
+  document.getElementById("map").classList.toggle("crowded", crowded);
+
   // The map: districts below, signs of the instances above, no tiles.
   const map = L.map("map", {
     attributionControl: false, zoomControl: false, zoomSnap: 0.25, fadeAnimation: !calm, zoomAnimation: !calm,
@@ -31,7 +34,7 @@
   // The name of a district, with how many of the instances shown are its own.
   function label(layer) {
     const { id, name, middle } = layer.feature.properties;
-    const tooltip = L.tooltip({ pane: "names", permanent: true, direction: "center", className: "name" });
+    const tooltip = L.tooltip({ pane: "names", permanent: true, direction: crowded ? "top" : "center", className: "name" });
     tooltip.count = (shown) => {
       const own = data.instances.filter((one) => shown.has(one.id) && one.facets.district.includes(id)).length;
       tooltip.setContent(document.createTextNode(`${name} (${numbers.format(own)})`));
@@ -47,8 +50,9 @@
   }
 
   function pin(one) {
+    const size = crowded ? 12 : 18;
     const svg = `<svg class="${one.type}" viewBox="0 0 20 20"><path class="shape" d="${data.shapes[one.type] || data.shapes.space}"/><circle cx="10" cy="10" r="11.5"/></svg>`;
-    const icon = L.divIcon({ className: one.at[2] ? "pin approximate" : "pin", html: svg, iconSize: [18, 18] });
+    const icon = L.divIcon({ className: one.at[2] ? "pin approximate" : "pin", html: svg, iconSize: [size, size] });
     const name = document.createTextNode(one.notes.length ? `${one.name} (${one.notes.join(", ")})` : one.name);
     return L.marker([one.at[0], one.at[1]], { icon, keyboard: false, riseOnHover: true })
       .bindTooltip(() => { const words = document.createElement("span"); words.append(name.cloneNode()); return words; })
