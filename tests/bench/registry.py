@@ -3,14 +3,18 @@
     python tests/bench/registry.py [rows ...]      default: 10000 100000 1000000
 
 Each size runs in a process of its own, so that the peak memory is its own. The ratio is to reading the same file with
-``pandas.read_csv`` in the same process; it is the figure to bring down.
+``pandas.read_csv`` in the same process; it is the figure to bring down. Both are seconds of the processor, of all
+threads together, so that a busy machine changes neither. Where the time goes is told by a run under the profiler.
 """
 
+import cProfile
 import multiprocessing
+import pstats
 import resource
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -63,6 +67,13 @@ def survey_responses(rows: int, rng: np.random.Generator) -> pd.DataFrame:
 
 TABLES = {"proposals": proposals, "survey_responses": survey_responses}
 
+STAGES = {
+    "read": "_read_source", "recognise, type": "parse_column", "personal data": "_without_personal",
+    "changes": "_changes", "references": "broken_references", "merge": "merge_duplicates", "place": "place_rows",
+    "gaps": "missing_expected", "check": "validate", "accounts": "accounts", "write": "save",
+}  # fmt: skip
+"""Function of the registry that does each stage."""
+
 
 def lay_out(folder: Path, table: str, rows: int) -> Path:
     """A city with nothing but the table; returns its file."""
@@ -95,33 +106,59 @@ def measure(table: str, rows: int, answers: multiprocessing.Queue) -> None:
 
     with tempfile.TemporaryDirectory() as folder:
         path = lay_out(Path(folder), table, rows)
-        started = time.perf_counter()
+        started = time.process_time()
         pd.read_csv(path)
-        plain = time.perf_counter() - started
+        plain = time.process_time() - started
         city, dictionary = load_city(Path(folder), "bench"), load_dictionary(Path(folder))
-        started = time.perf_counter()
+        started = time.process_time()
         clean = registry.clean(city, dictionary, Path(folder))
-        seconds = time.perf_counter() - started
+        seconds = time.process_time() - started
         if len(clean.tables[table]) != rows or clean.blocked:
             raise AssertionError(f"{table}: {len(clean.tables[table])} of {rows} rows, {clean.blocked}")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     answers.put((table, rows, seconds, seconds / plain, peak))
 
 
-def main(sizes: tuple[int, ...]) -> None:
-    """Print one line per table and size."""
-    print(f"{'table':18}{'rows':>10}{'seconds':>10}{'ratio':>8}{'peak MB':>9}")
+def profile(table: str, rows: int, answers: multiprocessing.Queue) -> None:
+    """Put the seconds of each stage into the queue."""
+    from helpers import registry
+    from helpers.config import load_city, load_dictionary
+
+    with tempfile.TemporaryDirectory() as folder, cProfile.Profile(time.process_time) as profiler:
+        lay_out(Path(folder), table, rows)
+        clean = registry.clean(load_city(Path(folder), "bench"), load_dictionary(Path(folder)), Path(folder))
+        registry.save(clean, Path(folder) / "clean")
+    spent = {
+        name: total
+        for (file, _, name), (_, _, _, total, _) in pstats.Stats(profiler).stats.items()
+        if "helpers/registry/" in file
+    }
+    answers.put({stage: spent[name] for stage, name in STAGES.items()})
+
+
+def answer_of(work: Callable, table: str, rows: int) -> object:
+    """What a function puts into its queue, in a process of its own."""
     context = multiprocessing.get_context("spawn")
+    answers = context.Queue()
+    child = context.Process(target=work, args=(table, rows, answers))
+    child.start()
+    child.join()
+    if child.exitcode:
+        sys.exit(child.exitcode)
+    return answers.get()
+
+
+def main(sizes: tuple[int, ...]) -> None:
+    """Print one line per table and size, then one per stage."""
+    print(f"{'table':18}{'rows':>10}{'seconds':>10}{'ratio':>8}{'peak MB':>9}")
     for table in TABLES:
-        for rows in sizes:
-            answers = context.Queue()
-            child = context.Process(target=measure, args=(table, rows, answers))
-            child.start()
-            child.join()
-            if child.exitcode:
-                sys.exit(child.exitcode)
-            name, count, seconds, ratio, peak = answers.get()
+        for size in sizes:
+            name, count, seconds, ratio, peak = answer_of(measure, table, size)
             print(f"{name:18}{count:>10,}{seconds:>10.2f}{ratio:>8.1f}{peak:>9.0f}", flush=True)
+    stages = {table: answer_of(profile, table, max(sizes)) for table in TABLES}
+    print(f"\n{f'seconds, {max(sizes):,} rows':28}" + "".join(f"{table:>18}" for table in TABLES))
+    for stage in STAGES:
+        print(f"{stage:28}" + "".join(f"{spent[stage]:>18.2f}" for spent in stages.values()))
 
 
 if __name__ == "__main__":

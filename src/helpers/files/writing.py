@@ -61,7 +61,9 @@ def neutralise_formulas(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _neutralise(column: pd.Series) -> pd.Series:
     text = column.astype("str")
-    risky = text.str.match(_FORMULA_START, na=False) & ~text.str.match(_PLAIN_NUMBER, na=False)
+    risky = text.str.match(_FORMULA_START, na=False)
+    if risky.any():  # few columns have such a cell: the dearer look is for these
+        risky &= ~text.str.match(_PLAIN_NUMBER, na=False)
     return text.mask(risky, "'" + text) if risky.any() else column
 
 
