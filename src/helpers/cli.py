@@ -54,6 +54,13 @@ def record(options: argparse.Namespace) -> None:
     print(f"{number} values written to {path}")
 
 
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day; write it as 2023-03-31") from None
+
+
 def _change(text: str) -> tuple[str, object]:
     """Address and value of ``ADDRESS=VALUE``, the value as YAML reads it."""
     address, sign, value = text.partition("=")
@@ -183,8 +190,9 @@ def _parser() -> argparse.ArgumentParser:
     command = _added(commands, record)
     command.add_argument("city", help=f"one of: {cities}")
     command.add_argument("period", nargs="?", help="such as 2022 or 2022-S1 (default: the newest)")
-    day = {"type": date.fromisoformat, "metavar": "DAY", "required": True}
-    command.add_argument("--on", **day, help="the day of publication, such as 2023-03-31")
+    command.add_argument(
+        "--on", type=_day, metavar="DAY", required=True, help="the day of publication, such as 2023-03-31"
+    )
 
     command = _added(commands, data)
     command.add_argument("city", help=f"one of: {cities}")

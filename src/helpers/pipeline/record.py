@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers.config import Period, load_city, publications_file
+from helpers.config import load_city, publications_file
 from helpers.files import write_csv
 from helpers.index import load_findings, published_on, read_publications
 
@@ -16,7 +16,7 @@ def record_publication(root: Path, city: str, period: str | None, day: date) -> 
     Returns the file and how many values of the period went in. Written down again on the same day, the later stand.
     """
     described = load_city(root, city)
-    chosen = Period.parse(period) if period else described.newest_period
+    chosen = described.period(period) if period else described.newest_period
     rows = published_on(load_findings(root, city, str(chosen)), day)
     every = pd.concat([read_publications(root, city), rows], ignore_index=True)
     every = every.drop_duplicates(["published_on", "period", "node"], keep="last")
