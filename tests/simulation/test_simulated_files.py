@@ -15,7 +15,8 @@ DEFECTS = {
     "no_answer", "email_in_text",
     "missing_expected", "serial_date", "impossible_date", "misspelt_category", "negative_count",
     "unknown_district", "lower_bound", "formula", "out_of_scale", "unknown_category", "repeated_row", "repeated_id",
-    "missing_required", "broken_reference", "totals_row",
+    "missing_required", "broken_reference", "totals_row", "name_in_text", "words_for_number", "unknown_evidence",
+    "serial_date_of_assessment",
 }  # fmt: skip
 ONLY_IN_LARGE = {"district_abbreviated", "grouped_number"}
 

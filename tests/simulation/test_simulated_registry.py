@@ -29,7 +29,10 @@ def test_rows_in_are_kept_merged_or_quarantined(tiny_registry):
     assert accounts["merged"].sum() == 1
 
 
-@pytest.mark.parametrize("defect", ["misspelt_category", "unknown_category", "missing_expected"])
+REPORTED = ["misspelt_category", "unknown_category", "missing_expected", "words_for_number", "unknown_evidence"]
+
+
+@pytest.mark.parametrize("defect", REPORTED)
 def test_what_must_be_reported_is(tiny, tiny_registry, defect):
     for row in tiny.planted[tiny.planted["defect"] == defect].itertuples():
         assert len(found(tiny_registry, row)), f"{row.file} {row.row} {row.field}"
@@ -41,6 +44,7 @@ def test_what_must_be_mended_is(tiny, tiny_registry):
     events, serial = tiny_registry.tables["events"], planted.loc["serial_date"]
     mended = events[events["origin"].str.endswith(f"#Agenda:{serial['row']}")]["announced_at"].iloc[0]
     assert (mended - pd.Timestamp("1899-12-30")).days == int(serial["value"])
+    assert str(tiny_registry.tables["assessments"]["assessed_on"].iloc[0].date()) == "2026-03-01"
     periods = tiny_registry.tables["instance_periods"]
     bound = periods[periods["origin"].str.endswith(f":{planted.loc['lower_bound', 'row']}")].iloc[0]
     assert (bound["invitations_sent"], bound["invitations_sent_bound"]) == (50, "lower")
@@ -53,6 +57,6 @@ def test_an_unanswered_item_is_not_collected_and_never_a_number(tiny, tiny_regis
 
 
 def test_no_address_of_a_person_survives(tiny, tiny_registry):
-    assert "email_in_text" in set(tiny.planted["defect"])
+    assert {"email_in_text", "name_in_text"} <= set(tiny.planted["defect"])
     text = "\n".join(frame.astype("str").to_csv() for frame in tiny_registry.tables.values())
-    assert "persona.inventada" not in text
+    assert "persona.inventada" not in text and "Delia" not in text and "Contacto: […]" in text

@@ -173,4 +173,8 @@ PLANTERS: tuple[Planter, ...] = (
     _repeated_row,
     _extra_rows,
     _totals_row,
+    _cell("simulado_campanas.csv", "message", "Contanos todo. Contacto: Delia Inventada", "name_in_text", "mended"),
+    _cell("simulado_campanas.csv", "cost", "ver planilla", "words_for_number", "reported"),
+    _cell("Hitos", "evidence_id", f"{PREFIX}-ev-inexistente", "unknown_evidence", "reported"),
+    _cell("Evaluaciones", "assessed_on", "46082", "serial_date_of_assessment", "mended"),
 )
