@@ -1,6 +1,7 @@
 """The command ``monitor``: what the Makefile calls, and what people call who want one step."""
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -16,12 +17,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; 0 when it did what it should, 1 with one sentence on stderr when a person must mend something."""
     options = _parser().parse_args(arguments)
     try:
-        return options.command(options) or 0
+        status = options.command(options) or 0
+        sys.stdout.flush()
+        return status
     except MonitorError as error:
         if options.debug:
             raise
         print(f"monitor: {error}", file=sys.stderr)
         return 1
+    except BrokenPipeError:  # the reader, such as `head`, has seen enough; nothing more can be flushed
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except KeyboardInterrupt:
         print("monitor: stopped; what was finished stays, the rest is done by the next run.", file=sys.stderr)
         return 130

@@ -21,6 +21,7 @@ def test_every_stage_leaves_its_output_and_the_last_line_says_what_to_open(built
     assert expected <= {path.name for path in page.iterdir()}
     assert built.log.stdout.strip().endswith(f"Open {site / 'index.html'}")
     assert "registries villa" in built.log.stderr
+    assert re.search(r"villa: (\d+) rows in = \d+ kept \+ \d+ merged \+ \d+ quarantined", built.log.stdout)
 
 
 def test_rows_in_are_rows_kept_merged_or_quarantined_and_printed(built):

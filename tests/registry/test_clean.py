@@ -142,6 +142,10 @@ def test_an_unknown_column_names_the_nearest_field(build):
 def test_a_field_or_key_that_the_mapping_misspells(build):
     with pytest.raises(MonitorError, match="proposals has no field 'titel'; did you mean 'title'"):
         build({"a.csv": "a\n1\n"}, [{"table": "proposals", "columns": {"titel": "a"}}])
+    with pytest.raises(MonitorError, match="proposals has no field 'Título'; did you mean 'title'"):
+        build({"a.csv": "a\n1\n"}, [{"table": "proposals", "columns": {"Título": "a"}}])
+    with pytest.raises(MonitorError, match="'sources.1.quarantine' is not known.*below `options`"):
+        build({"a.csv": "a\n1\n"}, [{"table": "proposals"}], quarantine="accept")
     with pytest.raises(MonitorError, match="the key 'colums' is not known; did you mean 'column"):
         build({"a.csv": "a\n1\n"}, [{"table": "proposals", "colums": {"title": "a"}}])
 

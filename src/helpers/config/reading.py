@@ -82,8 +82,9 @@ def explain(error: ValidationError, path: Path, model: type[BaseModel]) -> Monit
     name = ".".join(str(part) for part in location)
     if first["type"] == "extra_forbidden":
         close = nearest(location[-1], set(_field_names(model)))
-        remedy = f"did you mean {close!r}?" if close else "remove it"
-        return MonitorError(f"the key {name!r} is not known", where=where, remedy=remedy.rstrip("?"))
+        inside = " or, if it says how a source is read, put it below `options`" if location[0] == "sources" else ""
+        remedy = f"did you mean {close!r}" if close else f"remove it{inside}"
+        return MonitorError(f"the key {name!r} is not known", where=where, remedy=remedy)
     if first["type"] == "missing":
         return MonitorError(f"the key {name!r} is missing", where=where, remedy="add it")
     message = first["msg"].removeprefix("Value error, ").rstrip(".")

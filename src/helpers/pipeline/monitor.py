@@ -251,12 +251,22 @@ def _report(root: Path, results: Sequence[Result]) -> int:
     """Say how it went and where to look; the exit status."""
     if _failures(results):
         return 1
+    for city in dict.fromkeys(result.target.city for result in results if result.stage == "registries"):
+        print(_accounts(root, city))
     if all(result.status == "fresh" for result in results):
         print("Everything is up to date.")
     front = site_folder(root) / "index.html"
     if front.is_file():
         print(f"Open {front}")
     return 0
+
+
+def _accounts(root: Path, city: str) -> str:
+    """What became of the rows of a city, and where to read what to mend."""
+    table = read_csv(registry_folder(root, city) / "accounts.csv")
+    sums = table[["rows_in", "kept", "merged", "quarantined"]].astype(int).sum()
+    balance = "{rows_in} rows in = {kept} kept + {merged} merged + {quarantined} quarantined".format(**sums)
+    return f"{city}: {balance}; what to mend: `monitor validate {city}`"
 
 
 def _failures(results: Sequence[Result]) -> int:

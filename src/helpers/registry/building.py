@@ -92,5 +92,6 @@ def _first_block(problems: pd.DataFrame, city: City, root: Path) -> MonitorError
     causes_first = blocking.sort_values("code", key=lambda codes: codes == "broken_reference", kind="stable")
     first, others = causes_first.iloc[0], len(blocking) - 1
     what, where, remedy = message(first, Texts(root, "en"))
-    more = f" ({others} more: `monitor validate {city.id}`)" if others else ""
-    return MonitorError(what, where=f"data/raw/{city.id}/{where}", remedy=remedy + more)
+    more = f"{others} more: `monitor validate {city.id}`; " if others else ""
+    without = f"`options: {{quarantine: accept}}` of source {first['source_id']} in city.yml goes on without such rows"
+    return MonitorError(what, where=f"data/raw/{city.id}/{where}", remedy=f"{remedy} ({more}{without})")

@@ -55,10 +55,12 @@ of territories are understood afterwards by the type of the field, so a mapping 
       - ignore: "meta*"               # tables of the adapter that are left out on purpose
         reason: repeated in the other sections
 
-Options of a source that belong to the registry, beside those of its adapter:
+How a source is read stands below its key ``options``, as in ``options: {quarantine: accept, header_row: 4}``:
+``quarantine`` ("accept": rows that cannot stand are set aside, listed, and the run goes on; otherwise they stop it),
 ``decimal`` ("," or "."; otherwise found per column), ``date_order`` (day_first, the default, or month_first),
-``time_zone`` (of times that name none; the city's by default),
-``quarantine`` ("accept": rows that cannot stand are set aside and the run goes on; otherwise they stop it).
+``time_zone`` (of times that name none; the city's by default), and what its adapter takes: of spreadsheets and text
+``header_row`` (counted from 1, where the header is not the first full row), ``sheets`` (names; all by default),
+``totals`` ("keep": rows called total at the end are data), ``separator`` and ``encoding``.
 
 What needs no mapping: ``source_id`` is the source's id where no column gives it; a field that refers to a territory
 takes its id, name, label or alias in any spelling; rows with the same key from several sources become one row, the
@@ -254,7 +256,8 @@ def _entry(given: dict, number: int, source: Source, dictionary: Dictionary, whe
     bounds = {f"{field.name}_bound" for field in table.fields.values() if field.bound}
     for field in fields:
         if field not in table.fields and field not in bounds:
-            close = nearest(field, set(table.fields))
+            labels = {label.casefold(): one.name for one in table.fields.values() for label in one.labels.values()}
+            close = labels.get(field.casefold()) or nearest(field, set(table.fields))
             remedy = f"did you mean {close!r}" if close else f"the fields are {', '.join(table.fields)}"
             raise MonitorError(f"{entry.table} has no field {field!r}", where=place, remedy=remedy)
     return entry
