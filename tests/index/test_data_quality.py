@@ -7,6 +7,7 @@ import pytest
 
 from helpers.config import Period
 from helpers.index import data_quality as quality
+from helpers.index.findings import PUBLICATION
 from helpers.language import Texts
 from helpers.registry import Registry
 from tests.spec.world import ROOT, dictionary, method, typed, world
@@ -59,6 +60,8 @@ def findings():
         method=method(),
         dictionary=dictionary(),
         scores=pd.DataFrame({"status": ["ok", "suppressed"], "reason": [None, "index.few_people"]}),
+        scores_so_far=pd.DataFrame(columns=["level", *PUBLICATION]),
+        published=pd.DataFrame(columns=PUBLICATION),
         suppressed=pd.DataFrame({"table": ["indicators", "events"], "reason": "index.few_people"}),
         registry=Registry(tables, problems, changes, accounts),
     )
@@ -68,7 +71,7 @@ def test_the_facts_count_cells_not_lines_of_the_ledgers(findings, texts):
     facts = quality.quality_facts(findings, texts)
     assert (facts["rows_in"], facts["kept"], facts["merged"], facts["quarantined"]) == (13, 10, 1, 2)
     assert (facts["rewritten"], facts["corrected"], facts["masked"], facts["hidden"]) == (45, 1, 1, 3)
-    assert (facts["set_aside"], facts["unused"]) == (2, 0)
+    assert (facts["set_aside"], facts["failed"], facts["unused"]) == (2, 2, 0)
     assert facts["never_read"] > 0
 
 

@@ -76,3 +76,17 @@ def test_the_name_of_a_heading_survives_the_template(root):
     page = Texts(root, "en").page("monitor/index", index=None, measured=[], dimensions=[1, 2, 3, 4], period="2022")
     assert page.startswith("## Profile {#sec-index}")
     assert "None of the 4 dimensions could be computed for 2022." in page
+
+
+@pytest.mark.parametrize("language", ["es", "en", "it"])
+def test_what_is_only_declared_is_not_said_to_be_absent_where_it_merely_does_not_count(root, language):
+    facts = {"published": 0, "with_declared": 0, "with_contested": 0, "contested": 0, "measured": [], "period": "2023"}
+    page = Texts(root, language).page
+    none, four = (page("monitor/readings", declared=number, **facts) for number in (0, 4))
+    assert "4" in four and "4" not in none
+
+
+@pytest.mark.parametrize("language", ["es", "en", "it"])
+def test_the_figures_of_votes_are_promised_only_where_they_follow(root, language):
+    page = Texts(root, language).page
+    assert "**" in page("monitor/history", votes=1) and "**" not in page("monitor/history", votes=0)

@@ -11,6 +11,11 @@ from helpers.config import Method
 from helpers.index.findings import Findings
 from helpers.index.scoring import INDEX, USABLE
 from helpers.language import Texts
+from helpers.registry import Registry
+
+FATES = ("rows_in", "kept", "merged", "quarantined")
+CORRECTION = "correction"
+"""What the ledger calls a rewriting that people declared, not a rule."""
 
 
 def brief(findings: Findings, texts: Texts) -> dict[str, Any]:
@@ -38,6 +43,7 @@ def brief(findings: Findings, texts: Texts) -> dict[str, Any]:
         **_registry(findings),
         "districts_measured": _measured_districts(findings.scores),
         "methodology_page": "methodology.html",
+        "quality_page": "data-quality.html",
         "map_page": "map.html",
     }
 
@@ -110,16 +116,33 @@ def _history(history: pd.DataFrame) -> dict[str, int]:
 
 def _registry(findings: Findings) -> dict[str, int]:
     books, context = findings.registry, findings.context
-    columns = ("rows_in", "kept", "merged", "quarantined")
-    totals = {name: int(pd.to_numeric(books.accounts[name]).sum()) for name in columns}
     by_type = (context["context"] == "X1") & (context["part"] == "instances") & (context["level"] == "city")
     active = context.loc[by_type, "value"].sum()
     return {
-        **totals,
+        **row_fates(books),
         "instances": len(books.tables["instances"]),
         "active": int(active),
+        "declared": int((books.tables["instances"]["verification_status"] == "declared").sum()),
         "problems": len(books.problems),
-        "changes": len(books.changes),
+    }
+
+
+def row_fates(books: Registry) -> dict[str, int]:
+    """What became of the rows received, and of their cells; the same numbers on every page.
+
+    quarantined rows are ``failed`` (something essential is missing or impossible) or ``unused`` (titles, totals, notes
+    and sheets that no table takes). Cells are ``rewritten`` by a rule or ``corrected`` by a decision of people.
+    """
+    accounts, changes = books.accounts, books.changes
+    totals = {name: int(pd.to_numeric(accounts[name]).sum()) for name in FATES}
+    unused = int(accounts.loc[accounts["table"].fillna("") == "", "quarantined"].sum())
+    decided = changes["rule"].str.startswith(CORRECTION)
+    return {
+        **totals,
+        "unused": unused,
+        "failed": totals["quarantined"] - unused,
+        "rewritten": int(changes.loc[~decided, "rows"].sum()),
+        "corrected": int(changes.loc[decided, "rows"].sum()),
     }
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from helpers.index.briefing import FATES, row_fates
 from helpers.index.findings import Findings
 from helpers.index.revisions import publication_days, revisions
 from helpers.index.suppression import SUPPRESSED
@@ -20,29 +21,21 @@ from helpers.registry.letters import message
 from helpers.registry.privacy import MASK, RESTRICTED
 
 PAGE = "data-quality"
-FATES = ["rows_in", "kept", "merged", "quarantined"]
-CORRECTION = "correction"
-"""What the ledger calls a rewriting that people declared, not a rule."""
 
 
 def quality_facts(findings: Findings, texts: Texts) -> dict[str, Any]:
     """Facts for the pages of prose."""
     books = findings.registry
     problems = books.problems.assign(count=_counts(books.problems))
-    decided = books.changes["rule"].str.startswith(CORRECTION)
     masked = problems[problems["code"] == "personal_data"]
-    of_no_table = books.accounts["table"].fillna("") == ""
     cells = field_coverage(findings, texts)
     filled, due = int(cells["filled"].sum()), int((cells["filled"] + cells["not_collected"]).sum())
     return {
         "city": texts.pick(findings.city.name),
         "period": texts.period(findings.period),
-        **{name: int(books.accounts[name].sum()) for name in FATES},
+        **row_fates(books),
         "set_aside": int((problems["severity"] == "block").sum()),
-        "unused": int(books.accounts.loc[of_no_table, "quarantined"].sum()),
         "sources": books.accounts["source_id"].nunique(),
-        "rewritten": int(books.changes.loc[~decided, "rows"].sum()),
-        "corrected": int(books.changes.loc[decided, "rows"].sum()),
         "conflicts": len(conflicts(findings, texts)),
         "revised": len(revisions(findings, texts)),
         "recorded": publication_days(findings),
@@ -80,7 +73,7 @@ def _counts(problems: pd.DataFrame) -> list[int]:
 def sources_in_and_out(findings: Findings) -> pd.DataFrame:
     """Rows received, kept, merged and set aside per source: rows_in, kept, merged, quarantined, source."""
     titles = findings.registry.tables["sources"].set_index("source_id")["title"]
-    sums = findings.registry.accounts.groupby("source_id", sort=False)[FATES].sum().reset_index()
+    sums = findings.registry.accounts.groupby("source_id", sort=False)[list(FATES)].sum().reset_index()
     return sums.assign(source=sums["source_id"].map(titles).fillna(sums["source_id"]))
 
 
