@@ -1,6 +1,7 @@
 """What is sent to people: letters in words, tables to send back, blank workbooks to fill in."""
 
 import io
+import re
 
 import pytest
 import xlsxwriter
@@ -81,6 +82,43 @@ def test_a_first_mapping_for_a_file_never_seen(tmp_path, dictionary):
     assert found["Título"] == ("title", 1.0)
     assert found["Distrito"][0] == "territory_id" and found["Fecha de alta"][0] == "submitted_at"
     assert found["Apoyos"][0] == "supports" and found["Observaciones"] == (None, 0.0)
+
+
+INSTANCES = "Nombre de la instancia;Tipo;Convoca;Fecha de inicio;Fecha de fin;Distrito;Asistentes;Mujeres;Modalidad"
+INSTANCES_IT = "Titolo;Tipo;Promotore;Data di inizio;Data di fine;Quartiere;Partecipanti;Donne;Modalità"
+MEETINGS = "Título;Inicio;Fin;Distrito;Asistentes;Modalidad"
+
+
+@pytest.mark.parametrize(
+    ("name", "header", "table"),
+    [
+        ("instancias_participativas_2023", INSTANCES, "instances"),
+        ("listado", INSTANCES, "instances"),
+        ("processi_2023", INSTANCES_IT, "instances"),
+        ("eventos", MEETINGS, "events"),
+        ("encuentros", MEETINGS, "events"),
+    ],
+)
+def test_the_table_proposed_is_the_one_whose_labels_fit_columns_and_names(name, header, table, tmp_path, dictionary):
+    path = tmp_path / f"{name}.csv"
+    if table == "instances":
+        row = "Consejo Norte;Consejo;Municipio;2023-04-12;2023-05-12;Norte;85;47;Presencial"
+    else:
+        row = "Reunión;2023-04-12 10:00;2023-04-12 12:00;Norte;85;Presencial"
+    path.write_text(f"{header}\n{row}\n", encoding="utf-8")
+    proposal = registry.propose(path, dictionary)[0]
+    assert proposal.table == table != proposal.next_best
+    left = [guess.column for guess in proposal.guesses if guess.field is None]
+    assert left in ([], ["Mujeres"], ["Donne"])
+
+
+def test_what_is_left_out_is_said_before_the_columns_and_a_doubt_names_the_second_best(tmp_path, dictionary):
+    path = tmp_path / "instancias_2023.csv"
+    path.write_text(f"{INSTANCES}\nConsejo;Consejo;Municipio;2023-04-12;;Norte;85;47;Presencial\n", encoding="utf-8")
+    text = registry.city_text("nueva", "Nueva", "AR", [path], dictionary)
+    assert re.search(r"- table: instances  # \? \d\d% sure; the second best is \w+\n", text)
+    assert "        # left out: Mujeres\n        columns:\n" in text
+    assert 'instance_type: "Tipo"' in text and 'promoter_name: "Convoca"' in text
 
 
 def test_a_newcomer_s_city_runs_once_its_question_marks_are_answered(tmp_path, place, dictionary):

@@ -4,7 +4,8 @@ import gzip
 import re
 import zipfile
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from heapq import nlargest
 from pathlib import Path
 
 import pandas as pd
@@ -52,10 +53,19 @@ MARKS = {
 }
 """What the beginning of a file of each format shows."""
 
+DISTRICTS = ("district", "district name", "scope", "scope name", "distrito", "barrio", "zona", "quartiere")
+
 SYNONYMS = {
     "submitted_at": ("created at", "published at", "fecha", "fecha de alta", "data", "date"),
     "starts_at": ("start time", "fecha", "dia", "fecha y hora", "data e ora", "date"),
-    "territory_id": ("district", "district name", "scope", "scope name", "distrito", "barrio", "zona", "quartiere"),
+    "start_date": ("start date", "inicio", "desde", "inizio"),
+    "end_date": ("end date", "fin", "hasta", "fine"),
+    "territory_id": DISTRICTS,
+    "territory_ids": DISTRICTS,
+    "promoter_name": ("convoca", "convocante", "organiza", "organizador", "promueve", "organiser", "organizer"),
+    "participants_total": ("participants", "participantes", "asistentes", "attendees", "partecipanti"),
+    "channels": ("modalidad", "mode", "modalita"),
+    "population": ("poblacion", "population", "popolazione", "residents"),
     "supports": ("total votes", "cached votes up", "apoyos", "endorsements"),
     "votes": ("confirmed votes", "votos", "voti"),
     "cost": ("budget amount", "budget", "presupuesto", "monto", "importo"),
@@ -65,16 +75,29 @@ SYNONYMS = {
     "attendance": ("attendees", "asistentes", "participantes", "presenti", "cantidad de vecinos"),
     "winner": ("selected", "ganador", "vincitore"),
     "answer_url": ("url",),
-    "proposal_id": ("id", "project id", "nro", "numero"),
-    "event_id": ("id", "nro", "numero"),
-    "response_id": ("respondent", "id", "registro"),
-    "request_id": ("id", "nro de reclamo", "ticket"),
+    "proposal_id": ("project id",),
+    "response_id": ("respondent", "registro"),
+    "request_id": ("nro de reclamo", "ticket"),
     "latitude": ("lat", "y"),
     "longitude": ("lon", "lng", "long", "x"),
 }
 """Headers that exports and spreadsheets use for a field, folded; less sure than its own labels."""
 
+OWN_ID = ("id", "nro", "numero", "number", "codigo", "code", "codice")
+"""Headers of the id of a row itself, in whichever table."""
+
 SYNONYM_SURENESS = 0.85
+
+UNKNOWN_WORD = 0.75
+"""What a cell counts that is a word, though none of the field's: a person can map it."""
+
+LINKING = frozenset(
+    ("de", "del", "la", "el", "los", "las", "of", "the", "di", "dell", "della", "dei", "delle", "degli", "per", "por")
+)
+"""Words of a header or label that carry no meaning of their own."""
+
+SAME_WORD = 80
+"""Likeness of two forms of a word, such as singular and plural."""
 
 GEOMETRY = "geometry"
 """Column with the shape, which territories take without a mapping."""
@@ -86,7 +109,7 @@ FITS = 0.05
 """Mean sureness below which no table is proposed."""
 
 NAMED_TABLE = 3
-"""How much more a table counts whose name stands in the name of the file or sheet."""
+"""How much more a table counts whose label stands, whole, in the names of the file and sheet."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +128,7 @@ class Proposal:
     source_table: str
     table: str
     guesses: list[Guess]
+    next_best: str = ""
 
     @property
     def sureness(self) -> float:
@@ -124,7 +148,9 @@ def propose(path: Path, dictionary: Dictionary) -> list[Proposal]:
         frame = own_rows(read_rows)
         if name != CHECKS and len(frame):
             options = [_proposal(name, frame.head(SAMPLE), table, dictionary) for table in dictionary.tables.values()]
-            proposals.append(max(options, key=lambda one: _merit(one, f"{path.stem} {one.source_table}", dictionary)))
+            names = f"{path.stem} {name}"
+            best, second = nlargest(2, options, key=lambda one: _merit(one, names, dictionary))
+            proposals.append(replace(best, next_best=second.table))
     return proposals
 
 
@@ -167,20 +193,34 @@ def _merit(proposal: Proposal, names: str, dictionary: Dictionary) -> tuple[floa
     """Columns recognised, weighed by how sure they are; more for a table that the file is named after, or that alone
     takes outlines where the file has them."""
     table = dictionary.tables[proposal.table]
-    own = {fold(table.name), *(fold(label) for label in table.labels.values())}
-    named = any(f" {name} " in f" {fold(names)} " for name in own)
     outlines = table.name == "territories" and proposal.has_outlines
     found = sum(guess.sureness for guess in proposal.guesses if guess.field)
-    return found * (NAMED_TABLE if named else 1) + (len(proposal.guesses) if outlines else 0), -len(table.fields)
+    named = 1 + (NAMED_TABLE - 1) * _named(table, names)
+    return found * named + (len(proposal.guesses) if outlines else 0), -len(table.fields)
+
+
+def _named(table: Table, names: str) -> float:
+    """Share of the words of the table's name, or of its label in any language, that stand in the names; the best."""
+    given = _words(names)
+    labels = [_words(label) for label in (table.name, *table.labels.values())]
+    return max(sum(_among(word, given) for word in label) / len(label) for label in labels)
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in fold(text).split() if word not in LINKING]
+
+
+def _among(word: str, words: list[str]) -> bool:
+    return any(fuzz.ratio(word, other) >= SAME_WORD for other in words)
 
 
 def _proposal(name: str, frame: pd.DataFrame, table: Table, dictionary: Dictionary) -> Proposal:
     scored = sorted(
         (
-            (-_likeness(column, field) * _readable(frame[column], field, dictionary), column, field.name)
+            (-likeness * _readable(frame[column], field, dictionary), column, field.name)
             for column in table_columns(frame)
             for field in table.published_fields
-            if _likeness(column, field) >= LIKELY
+            if (likeness := _likeness(column, field, table)) >= LIKELY
         ),
     )
     taken: dict[str, Guess] = {}
@@ -197,27 +237,40 @@ def _proposal(name: str, frame: pd.DataFrame, table: Table, dictionary: Dictiona
     return Proposal(name, table.name, guesses)
 
 
-def _likeness(column: str, field: Field) -> float:
+def _likeness(column: str, field: Field, table: Table) -> float:
     """How much a header resembles the field's name or label in any language; 1 is equal."""
     header = fold(column)
     names = {fold(field.name), *(fold(label) for label in field.labels.values())}
     if header in names:
         return 1.0
-    if header in SYNONYMS.get(field.name, ()):
+    known = (*SYNONYMS.get(field.name, ()), *(OWN_ID if [field.name] == table.key and not field.reference else ()))
+    if header in known:
         return SYNONYM_SURENESS
     if field.type == "id":  # every table has ids: a header that only resembles one says nothing
         return 0.0
+    bare = _bare(header, table)
+    if bare and bare in {_bare(name, table) for name in names}:
+        return SYNONYM_SURENESS
     return max(fuzz.token_sort_ratio(header, name) for name in names) / 100 * 0.95 if header else 0.0
 
 
+def _bare(text: str, table: Table) -> str:
+    """A header or label without the word for what each row is: "Type of instance" and "Type" say the same there."""
+    things = [_words(label)[0] for label in (table.name, *table.labels.values())]
+    return " ".join(word for word in _words(text) if not _among(word, things))
+
+
 def _readable(cells: pd.Series, field: Field, dictionary: Dictionary) -> float:
-    """1 where the cells can be read as the field's type, else their share; territories are not known yet."""
+    """1 where the cells can be read as the field's type, else their share, words that it does not know counting in
+    part; territories are not known yet."""
     values = read_states(cells)[0]
     if field.reference or not values.notna().any():
         return 1.0
     parsed = parse_column(values, field, Context(dictionary))
     problems = parsed.column("problem", values.index)[values.notna()].fillna("")
-    good = (~problems.str.startswith(("unreadable", "unknown"))).mean()  # an impossible date is a date all the same
+    # an impossible date is a date all the same
+    unknown = problems.str.startswith("unknown").mean()
+    good = 1 - problems.str.startswith("unreadable").mean() - unknown * (1 - UNKNOWN_WORD)
     return 1.0 if good >= READABLE else float(good)
 
 
@@ -245,10 +298,13 @@ def _source_text(city: str, path: Path, proposals: list[Proposal], dictionary: D
         if proposal.sureness < FITS and not proposal.has_outlines:
             lines.append(f"      - ignore: {_quoted(proposal.source_table)}  # ? its columns fit no table")
             continue
-        sure = "" if proposal.sureness >= SURE else f"  # ? {proposal.sureness:.0%} sure"
-        lines.append(
-            f"      - table: {proposal.table}{sure}\n        from: {_quoted(proposal.source_table)}\n        columns:"
-        )
+        doubt = f"  # ? {proposal.sureness:.0%} sure; the second best is {proposal.next_best}"
+        sure = "" if proposal.sureness >= SURE else doubt
+        lines.append(f"      - table: {proposal.table}{sure}\n        from: {_quoted(proposal.source_table)}")
+        left = [guess.column for guess in proposal.guesses if guess.field is None and guess.column != GEOMETRY]
+        if left:
+            lines.append(f"        # left out: {'; '.join(left)}")
+        lines.append("        columns:")
         known = field_headers(dictionary.tables[proposal.table])
         for guess in proposal.guesses:
             if guess.field:
@@ -256,9 +312,6 @@ def _source_text(city: str, path: Path, proposals: list[Proposal], dictionary: D
                     "" if guess.sureness >= SURE or fold(guess.column) in known else f"  # ? {guess.sureness:.0%} sure"
                 )
                 lines.append(f"          {guess.field}: {_quoted(guess.column)}{mark}")
-        left = [guess.column for guess in proposal.guesses if guess.field is None and guess.column != GEOMETRY]
-        if left:
-            lines.append(f"        # left out: {'; '.join(left)}")
         given = {guess.field for guess in proposal.guesses}
         lines += _missing_text(dictionary.tables[proposal.table], given)
     return "\n".join(lines)
