@@ -1,10 +1,12 @@
 """What is sent to people: letters in words, tables to send back, blank workbooks to fill in."""
 
 import io
+import json
 import re
 
 import pytest
 import xlsxwriter
+import yaml
 from python_calamine import CalamineWorkbook
 
 from helpers import registry
@@ -119,6 +121,32 @@ def test_what_is_left_out_is_said_before_the_columns_and_a_doubt_names_the_secon
     assert re.search(r"- table: instances  # \? \d\d% sure; the second best is \w+\n", text)
     assert "        # left out: Mujeres\n        columns:\n" in text
     assert 'instance_type: "Tipo"' in text and 'promoter_name: "Convoca"' in text
+
+
+def test_money_time_projection_and_periods_follow_from_country_outlines_and_files(tmp_path, dictionary):
+    ring = [[-58.4, -34.9], [-58.3, -34.9], [-58.3, -34.8], [-58.4, -34.9]]
+    shape = {"type": "Polygon", "coordinates": [ring]}
+    places = [{"type": "Feature", "geometry": shape, "properties": {"codigo": 1, "nombre": "Sur", "poblacion": 900}}]
+    outlines = tmp_path / "distritos_2010.geojson"
+    outlines.write_text(json.dumps({"type": "FeatureCollection", "features": places}), encoding="utf-8")
+    dated, named = tmp_path / "instancias.csv", tmp_path / "instancias_2024.csv"
+    row = f"{INSTANCES}\nConsejo;Consejo;Municipio;2023-04-12;;Norte;85;47;Presencial\n"
+    for path in (dated, named):
+        path.write_text(row, encoding="utf-8")
+    text = registry.city_text("nueva", "Nueva", "UY", [outlines, dated, named], dictionary)
+    settings = yaml.safe_load(text)
+    assert (settings["currency"], settings["time_zone"]) == ("UYU", "America/Montevideo")
+    assert settings["projection"] == "EPSG:32721" and settings["periods"] == [2023, 2024]
+    assert "left out: poblacion (may be population of reference_population: add" in text
+    assert settings["sources"][0]["tables"][0]["columns"]["territory_id"] == "codigo"
+
+
+def test_what_no_country_and_no_outline_tell_is_asked(tmp_path, dictionary):
+    path = tmp_path / "eventos.csv"
+    path.write_text(f"{MEETINGS}\nReunión;;;Norte;85;Presencial\n", encoding="utf-8")
+    text = registry.city_text("nueva", "Nueva", "XX", [path], dictionary)
+    for setting in ("currency: XXX", "time_zone: UTC", "projection: EPSG:6933", r"periods: \[2022\]"):
+        assert re.search(rf"^{setting}  # \? \w", text, re.MULTILINE)
 
 
 def test_a_newcomer_s_city_runs_once_its_question_marks_are_answered(tmp_path, place, dictionary):

@@ -17,6 +17,7 @@ from helpers.registry.applying import field_headers
 from helpers.registry.folding import fold
 from helpers.registry.parse import Context, parse_column
 from helpers.registry.states import read_states
+from helpers.registry.surroundings import settings_text, years_in
 from helpers.sources import CHECKS, own_rows, read, table_columns
 from helpers.sources.archive import GZIP
 from helpers.sources.decidim import KIND
@@ -105,6 +106,8 @@ GEOMETRY = "geometry"
 FOUND = ("source_id", "date_precision")
 """Required fields that cleaning finds by itself."""
 
+DATED = ("date", "datetime", "year")
+
 FITS = 0.05
 """Mean sureness below which no table is proposed."""
 
@@ -129,6 +132,8 @@ class Proposal:
     table: str
     guesses: list[Guess]
     next_best: str = ""
+    years: frozenset[int] = frozenset()
+    outlines: tuple[str, ...] = ()
 
     @property
     def sureness(self) -> float:
@@ -150,8 +155,17 @@ def propose(path: Path, dictionary: Dictionary) -> list[Proposal]:
             options = [_proposal(name, frame.head(SAMPLE), table, dictionary) for table in dictionary.tables.values()]
             names = f"{path.stem} {name}"
             best, second = nlargest(2, options, key=lambda one: _merit(one, names, dictionary))
-            proposals.append(replace(best, next_best=second.table))
+            outlines = tuple(frame[GEOMETRY].dropna()) if best.has_outlines else ()
+            years = set() if outlines else years_in(pd.Series([names])) or _years_of_dates(best, frame, dictionary)
+            proposals.append(replace(best, next_best=second.table, years=frozenset(years), outlines=outlines))
     return proposals
+
+
+def _years_of_dates(proposal: Proposal, frame: pd.DataFrame, dictionary: Dictionary) -> set[int]:
+    """The years that stand in the columns proposed as dates or years."""
+    fields = dictionary.tables[proposal.table].fields
+    dated = [one.column for one in proposal.guesses if one.field in fields and fields[one.field].type in DATED]
+    return set().union(*(years_in(frame[column]) for column in dated))
 
 
 def format_of(path: Path) -> str:
@@ -278,13 +292,16 @@ def city_text(city: str, name: str, country: str, files: list[Path], dictionary:
     """A city.yml to start from; a question mark stands beside what is not sure."""
     if not files:
         raise MonitorError("no file was named", remedy="name the files to look at with --from")
+    proposed = {path: propose(path, dictionary) for path in files}
+    tables = [proposal for proposals in proposed.values() for proposal in proposals]
+    outlines = pd.Series([text for one in tables for text in one.outlines], dtype="str")
     lines = [
         "# Proposed by looking at the files: check what has a question mark, and what is listed as left out.\n"
-        f"id: {city}\nname: {{en: {name}, es: {name}, it: {name}}}\ncountry: {country}\nlanguages: [es, en, it]\n"
-        "currency: XXX  # ? three letters\ntime_zone: UTC  # ? such as America/Argentina/Cordoba\n"
-        "projection: EPSG:3857  # ? for lengths in metres\nperiods: [2022]  # ?\nsources:"
+        f"id: {city}\nname: {{en: {name}, es: {name}, it: {name}}}\ncountry: {country}\nlanguages: [es, en, it]",
+        settings_text(country, outlines, set().union(*(one.years for one in tables))),
+        "sources:",
     ]
-    lines += [_source_text(city, path, propose(path, dictionary), dictionary) for path in files]
+    lines += [_source_text(city, path, proposals, dictionary) for path, proposals in proposed.items()]
     return "\n".join(lines) + "\n"
 
 
@@ -301,7 +318,11 @@ def _source_text(city: str, path: Path, proposals: list[Proposal], dictionary: D
         doubt = f"  # ? {proposal.sureness:.0%} sure; the second best is {proposal.next_best}"
         sure = "" if proposal.sureness >= SURE else doubt
         lines.append(f"      - table: {proposal.table}{sure}\n        from: {_quoted(proposal.source_table)}")
-        left = [guess.column for guess in proposal.guesses if guess.field is None and guess.column != GEOMETRY]
+        left = [
+            _left_out(guess.column, proposal.table, dictionary)
+            for guess in proposal.guesses
+            if guess.field is None and guess.column != GEOMETRY
+        ]
         if left:
             lines.append(f"        # left out: {'; '.join(left)}")
         lines.append("        columns:")
@@ -315,6 +336,17 @@ def _source_text(city: str, path: Path, proposals: list[Proposal], dictionary: D
         given = {guess.field for guess in proposal.guesses}
         lines += _missing_text(dictionary.tables[proposal.table], given)
     return "\n".join(lines)
+
+
+def _left_out(column: str, own: str, dictionary: Dictionary) -> str:
+    """A column that is left out, with the field of another table that it may fill where there is just one."""
+    fits = [
+        f"{field.name} of {table.name}"
+        for table in dictionary.tables.values()
+        for field in table.published_fields
+        if table.name != own and field.type != "id" and _likeness(column, field, table) >= SYNONYM_SURENESS
+    ]
+    return f"{column} (may be {fits[0]}: add that table from here)" if len(fits) == 1 else column
 
 
 def _missing_text(table: Table, given: set[str | None]) -> list[str]:
