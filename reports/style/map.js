@@ -31,13 +31,14 @@
   const names = L.layerGroup(districts.getLayers().map(label));
   const pins = new Map(data.instances.filter((one) => one.at).map((one) => [one.id, pin(one)]));
 
-  // The name of a district, with how many of the instances shown are its own.
+  // The name of a district, with how many of the instances shown are its own; without any, the word for none on record.
   function label(layer) {
     const { id, name, middle } = layer.feature.properties;
     const tooltip = L.tooltip({ pane: "names", permanent: true, direction: crowded ? "top" : "center", className: "name" });
     tooltip.count = (shown) => {
-      const own = data.instances.filter((one) => shown.has(one.id) && one.facets.district.includes(id)).length;
-      tooltip.setContent(document.createTextNode(`${name} (${numbers.format(own)})`));
+      const own = data.instances.filter((one) => one.facets.district.includes(id));
+      const number = own.length ? numbers.format(own.filter((one) => shown.has(one.id)).length) : data.none;
+      tooltip.setContent(document.createTextNode(`${name} (${number})`));
     };
     return tooltip.setLatLng(middle);
   }

@@ -300,6 +300,9 @@ def test_the_map_for_paper_says_how_each_place_is_known(territories, names, text
     assert "1 instance at an address, 1 set in their district, 1 without a place" in drawing.alt
     assert drawing.data["place"].tolist() == ["address", "district", "unplaced"]
     assert "Norte (2)" in words(drawing) and "Centro (0)" in words(drawing) and "Tool (2)" in words(drawing)
+    types = {"space": "Space", "tool": "Tool"}
+    drawing = figures.instance_map(territories, rows, names, types, texts, imprint, incomplete=True)
+    assert "Norte (2)" in words(drawing) and "Centro (not collected)" in words(drawing)
 
 
 def test_rows_in_are_kept_merged_or_set_aside(texts, imprint):

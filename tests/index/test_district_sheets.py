@@ -67,8 +67,12 @@ def findings():
         districts=lambda: pd.DataFrame({"territory_id": ["north", "south"], "name": ["North", "South"]}),
         changes=changes,
         context=pd.DataFrame(columns=COLUMNS),
-        registry=Registry(tables, *[pd.DataFrame()] * 3),
+        registry=Registry(tables, pd.DataFrame(), pd.DataFrame(), accounts(aside=0)),
     )
+
+
+def accounts(aside: int) -> pd.DataFrame:
+    return pd.DataFrame({"table": ["instances", "events"], "rows_in": [9, 9], "quarantined": [aside, 2]})
 
 
 def test_a_sheet_names_what_is_in_the_district_and_what_comes_next(findings, texts):
@@ -77,6 +81,16 @@ def test_a_sheet_names_what_is_in_the_district_and_what_comes_next(findings, tex
     assert "10 January 2023: To come" in text
     assert "1,200 voters." in text and "900" not in text
     assert not [word for word in ("Other", "Budget", "Past", "Not us") if word in text]
+
+
+def test_a_district_without_instances_says_none_only_if_no_row_was_set_aside(findings, texts):
+    def sheet(aside):
+        books = Registry(findings.registry.tables, pd.DataFrame(), pd.DataFrame(), accounts(aside))
+        found = SimpleNamespace(**{**vars(findings), "registry": books})
+        return sheets.sheet_text("west", "West", sheets.ready(found), found, texts)
+
+    assert "There are no instances of this district alone" in sheet(0)
+    assert "not collected. 3 rows of instances were set aside" in sheet(3)
 
 
 def test_a_dimension_stands_beside_the_citys_with_its_interval_and_the_word_for_its_change(findings, texts):

@@ -52,6 +52,17 @@ def test_x1_active_instances_by_type_a_parent_not_beside_its_child(town):
     assert figure(town, "X1", "instances", "space", unit="north", level="territory")["value"] == 1
 
 
+def test_x1_what_nobody_recorded_is_not_none(town):
+    """No activity and no level of influence on record say nothing of how many there are: not collected, never 0."""
+    silent = PERIODS.replace("| yes    |", "| -      |").replace("| no     |", "| -      |")
+    unsaid = world(territories=DISTRICTS, instances=INSTANCES, instance_periods=silent)
+    assert figure(unsaid, "X1", "instances")["status"] == "not_collected"
+    assert np.isnan(figure(unsaid, "X1", "instances")["value"])
+    assert figure(town, "X1", "by_influence")["status"] == "not_collected"
+    stopped = world(territories=DISTRICTS, instances=INSTANCES, instance_periods=PERIODS.replace("| yes ", "| no  "))
+    assert figure(stopped, "X1", "instances")["value"] == 0
+
+
 def test_x2_events_by_mode():
     tables = world(
         instances=INSTANCES,

@@ -26,18 +26,21 @@ def instance_map(
     type_labels: Mapping[str, str],
     texts: Texts,
     imprint: Imprint,
+    *,
+    incomplete: bool = False,
 ) -> Drawing:
     """Districts with their instances by type: filled signs at an address, hollow ones only in their district.
 
     Instances of several districts or of the whole city have no sign; each district says how many instances it has,
-    and the title how many have no sign.
+    and the title how many have no sign. Where the rows are ``incomplete`` (some were set aside), a district without
+    any does not say none.
     """
     shapes = territories[territories["territory_id"].isin(list(names))].to_crs("EPSG:4326")
     rows = _placed(instances, shapes, names)
     figure, area = canvas(map_height(shapes) + 1.0, imprint, texts)
     axes = area.subplots()
     shapes.plot(ax=axes, facecolor="#F4F4F2", edgecolor=FAINT, linewidth=0.8)
-    _name_districts(axes, shapes, rows, names, texts)
+    _name_districts(axes, shapes, rows, names, texts, incomplete)
     _signs(axes, rows, type_labels, size=36 if len(shapes) <= CROWDED else 16)
     tally = {place: int((rows["place"] == place).sum()) for place in ("address", "district", "unplaced")}
     frame(axes, texts("figures.title_instance_map", **tally), texts, imprint)
@@ -64,12 +67,13 @@ def _placed(instances: pd.DataFrame, shapes: gpd.GeoDataFrame, names: Mapping[st
 
 
 def _name_districts(
-    axes: Axes, shapes: gpd.GeoDataFrame, rows: pd.DataFrame, names: Mapping[str, str], texts: Texts
+    axes: Axes, shapes: gpd.GeoDataFrame, rows: pd.DataFrame, names: Mapping[str, str], texts: Texts, incomplete: bool
 ) -> None:
     units = [unit for cell in rows["territory_ids"] for unit in split(cell)]
     size, width, held = (7, 40, "center") if len(shapes) <= CROWDED else (5.5, 12, "bottom")
     for unit, point in zip(shapes["territory_id"], shapes.representative_point(), strict=True):
-        label = f"{names[unit]} ({texts.number(units.count(unit))})"
+        known = unit in units or not incomplete
+        label = f"{names[unit]} ({texts.number(units.count(unit)) if known else texts('figures.status_not_collected')})"
         lines = textwrap.fill(label, width, break_long_words=False, break_on_hyphens=False)
         axes.text(point.x, point.y, lines, ha="center", va=held, fontsize=size, color=INK, path_effects=HALO)
 

@@ -59,6 +59,7 @@ def participation_map(
     counted: Layer | None = None,
     bars: Mapping[str, list[dict]] | None = None,
     time_zone: str = "UTC",
+    incomplete: bool = False,
 ) -> str:
     """The map of a city's instances of participation as one HTML page.
 
@@ -71,6 +72,7 @@ def participation_map(
     counted : a count per district to colour by, beside the dimensions, such as voters.
     bars : instance -> its dimensions for its card, each with name, value (0 to 100) and said (words).
     time_zone : of the city, for the hours of activities.
+    incomplete : some rows of instances were set aside, so that a district without any does not say none.
 
     Returns
     -------
@@ -80,7 +82,8 @@ def participation_map(
     layers = _layers(scores, labels, imprint) | ({"counted": counted} if counted else {})
     planned = {"agenda": agenda(tables, words, time_zone, imprint.period), "agenda_limit": LIMIT}
     context = _contents(tables, territories, layers, names, words, imprint, bars or {}) | planned
-    return _page(context | {"imprint": imprint}, around, texts, root / "reports" / "style")
+    data = context["data"] | {"none": texts("figures.status_not_collected") if incomplete else texts.number(0)}
+    return _page(context | {"imprint": imprint, "data": data}, around, texts, root / "reports" / "style")
 
 
 def _contents(

@@ -3,7 +3,7 @@
 from helpers.index.agreement import agreement
 from helpers.index.alternatives import alternatives_table
 from helpers.index.annex import annex
-from helpers.index.briefing import brief, data_status, imprint
+from helpers.index.briefing import brief, data_status, imprint, instances_aside
 from helpers.index.changes import changes, composition, previous_of
 from helpers.index.codebook import card, context_card, example_tables, result, rules
 from helpers.index.coherence import coherence
@@ -50,6 +50,7 @@ __all__ = [
     "example_tables",
     "hidden_figures",
     "imprint",
+    "instances_aside",
     "load_findings",
     "methods_so_far",
     "moved_most",

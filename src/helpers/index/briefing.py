@@ -117,14 +117,22 @@ def _history(history: pd.DataFrame) -> dict[str, int]:
 def _registry(findings: Findings) -> dict[str, int]:
     books, context = findings.registry, findings.context
     by_type = (context["context"] == "X1") & (context["part"] == "instances") & (context["level"] == "city")
-    active = context.loc[by_type, "value"].sum()
+    active, instances = context.loc[by_type, "value"], books.accounts["table"] == "instances"
     return {
         **row_fates(books),
         "instances": len(books.tables["instances"]),
-        "active": int(active),
+        "active": int(active.sum()) if active.notna().any() else None,
+        "instances_in": int(books.accounts.loc[instances, "rows_in"].sum()),
+        "instances_aside": instances_aside(books),
         "declared": int((books.tables["instances"]["verification_status"] == "declared").sum()),
         "problems": len(books.problems),
     }
+
+
+def instances_aside(books: Registry) -> int:
+    """How many rows of instances were set aside: where there are any, none on record is not none at work."""
+    accounts = books.accounts
+    return int(accounts.loc[accounts["table"] == "instances", "quarantined"].sum())
 
 
 def row_fates(books: Registry) -> dict[str, int]:

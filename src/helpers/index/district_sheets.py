@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 
 from helpers.index import exhibits
+from helpers.index.briefing import instances_aside
 from helpers.index.findings import Findings
 from helpers.index.good_practice import instances_of_period
 from helpers.language import Texts
@@ -71,6 +72,8 @@ def sheet_text(
             for one in here.head(LISTED).to_dict("records")
         ],
         more=max(0, len(here) - LISTED),
+        aside=instances_aside(findings.registry),
+        quality_page="data-quality.html",
         places=counted[counted["unit_id"] == district].to_dict("records"),
         context=figures[figures["context"].isin(SHOWN)].to_dict("records"),
         coming=_coming(district, at_hand, findings, texts),

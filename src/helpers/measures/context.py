@@ -1,6 +1,6 @@
 """Context figures X1 to X11: printed beside the index, never inside it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import numpy as np
 import pandas as pd
@@ -77,8 +77,16 @@ def rows_of(quantity: Quantity, level: str, unit: str, prepared: Prepared) -> tu
     if not quantity.where:
         return frame, True
     tree = parse(quantity.where)
-    truth = evaluate(tree, with_parents(frame, fields_of(tree), prepared), prepared.period)
-    return frame[truth.true], not truth.unknown.any()
+    asked = fields_of(tree)
+    truth = evaluate(tree, with_parents(frame, asked, prepared), prepared.period)
+    return frame[truth.true], not truth.unknown.any() and _recorded(frame, quantity.by, asked)
+
+
+def _recorded(frame: pd.DataFrame, by: str | None, asked: Collection[str]) -> bool:
+    """Whether no row fails the filter only because nobody recorded its activity or the field that splits the figure."""
+    activity = "active" not in asked or "activity_recorded" not in frame or frame["activity_recorded"].all()
+    split = by not in asked or (by in frame and frame[by].notna().all())
+    return bool(activity and split)
 
 
 def within(frame: pd.DataFrame, district: str) -> pd.DataFrame:

@@ -35,12 +35,13 @@ def instance_frame(
     Columns: the fields of `instances`, overridden by those of `instance_periods` in the period (what is scored is
     dated: a field that the period's table knows is never taken from today's text); `family`, `units`, `starts_on`
     (start of the period for a permanent body), `final_document_due`, `final_document_dead`, `persons`; for each check
-    `check_<item>`, `check_<item>_in_time` and `check_<item>_fresh`; `present_<group>`; `documented`, `active`, `leaf`.
+    `check_<item>`, `check_<item>_in_time` and `check_<item>_fresh`; `present_<group>`; `documented`, `active`, `leaf`;
+    `activity_recorded`: somebody said whether the instance was active.
     """
     table = raw.get("instances")
     if table is None or table.empty:
         blank = {name: pd.Series(dtype="str") for name in ("instance_id", "family", "units", "row_id", "data_status")}
-        return pd.DataFrame(blank).assign(documented=False, active=False, leaf=False)
+        return pd.DataFrame(blank).assign(documented=False, active=False, leaf=False, activity_recorded=False)
     dated = once(known, "instances", lambda: _dated(table, raw, period, places))
     months = method.deadlines.accessibility_test_months
     frame = once(known, ("checks", months), lambda: _with_checks(dated, raw.get("checks"), period, months))
@@ -229,4 +230,5 @@ def _with_flags(frame: pd.DataFrame, method: Method) -> pd.DataFrame:
     if "parent_id" in frame:
         parents = frame.loc[documented & active, "parent_id"].dropna()
         leaf = ~frame["instance_id"].isin(parents).to_numpy()
-    return frame.assign(documented=documented, active=active, leaf=leaf)
+    recorded = frame["active"].notna().astype(bool)
+    return frame.assign(documented=documented, active=active, leaf=leaf, activity_recorded=recorded)

@@ -9,7 +9,7 @@ import pandas as pd
 from helpers.config import City, draft_folder, period_folder, registry_folder
 from helpers.figures import Around, Imprint, Layer, participation_map
 from helpers.files import write_bytes, write_text
-from helpers.index import INDEX, Findings, data_status, imprint, load_findings, placed_instances
+from helpers.index import INDEX, Findings, data_status, imprint, instances_aside, load_findings, placed_instances
 from helpers.index.exhibits import mapped, node_labels
 from helpers.index.instance_scores import dimension_bars
 from helpers.language import Texts
@@ -86,6 +86,7 @@ def _map(root: Path, findings: Findings, texts: Texts) -> str:
         names=dict(findings.districts().itertuples(index=False)),
         root=root,
         time_zone=findings.city.time_zone,
+        incomplete=instances_aside(findings.registry) > 0,
     )
 
 
