@@ -6,11 +6,12 @@ of typed tables with problems, changes and accounts; ``save`` and ``load`` keep 
 """
 
 from helpers.registry.building import clean
+from helpers.registry.drafting import city_text
 from helpers.registry.forms import form_workbook
 from helpers.registry.intake import take_in
 from helpers.registry.letters import letters, message, problem_table, save_letters
 from helpers.registry.privacy import RESTRICTED, scan
-from helpers.registry.proposing import city_text, propose
+from helpers.registry.proposing import propose
 from helpers.registry.schema import empty_table, schema, template, validate
 from helpers.registry.storage import Registry, load, load_geometry, save
 from helpers.registry.workbooks import template_workbook

@@ -1,10 +1,7 @@
 """A first mapping for a file never seen: which table it may be, which column is which field, and how sure that is."""
 
-import gzip
-import re
-import zipfile
-import zlib
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from heapq import nlargest
 from pathlib import Path
 
@@ -12,47 +9,20 @@ import pandas as pd
 from rapidfuzz import fuzz
 
 from helpers.config import Dictionary, Field, Table
-from helpers.files import MonitorError
-from helpers.registry.applying import field_headers
 from helpers.registry.folding import fold
 from helpers.registry.parse import Context, parse_column
 from helpers.registry.states import read_states
-from helpers.registry.surroundings import settings_text, years_in
-from helpers.sources import CHECKS, own_rows, read, table_columns
-from helpers.sources.archive import GZIP
-from helpers.sources.decidim import KIND
+from helpers.registry.surroundings import years_in
+from helpers.sources import CHECKS, format_of, own_rows, read, table_columns
 
-SURE, LIKELY = 0.9, 0.6
-"""From here a proposal is taken without a question mark, and from here it is made at all."""
+LIKELY = 0.6
+"""How sure a column must be to be proposed at all."""
 
 SAMPLE = 500
 """Rows of a file that are looked at."""
 
 READABLE = 0.8
 """Share of a column's cells that must be readable as the field's type."""
-
-FORMATS = {
-    ".geojson": "geo",
-    ".gml": "geo",
-    ".gpkg": "geo",
-    ".shp": "geo",
-    ".pb": "pabulib",
-}
-
-
-MARKS = {
-    "decidim": re.compile(rb"\A[^\n]*\b(?:title|description|name|body)/[a-z]{2}\b"),
-    "pabulib": re.compile(rb"\A(?:\xef\xbb\xbf)?\s*META\s*;?\s*\n"),
-    "geo": re.compile(rb'\A\s*\{.{0,2000}?"type"\s*:\s*"(?:FeatureCollection|Feature)"', re.DOTALL),
-    "consul": re.compile(rb"\A[^\n]*\b(?:cached_votes_up|confidence_score|author_id[^\n]*comments_count)\b"),
-    "ogp": re.compile(
-        rb"(?i)fillable form for action plan|end.of.commitment report|^commitment id\b|action plan commitments"
-        rb"|plan de acci\xc3\xb3n\b.{0,80}\b20\d\d|^action plan\b.{0,80}\b20\d\d",
-        re.MULTILINE,
-    ),
-    "osservatorio": re.compile(rb"(?m)^\s*Stato di avanzamento\s*$"),
-}
-"""What the beginning of a file of each format shows."""
 
 DISTRICTS = ("district", "district name", "scope", "scope name", "distrito", "barrio", "zona", "quartiere")
 
@@ -103,13 +73,7 @@ SAME_WORD = 80
 GEOMETRY = "geometry"
 """Column with the shape, which territories take without a mapping."""
 
-FOUND = ("source_id", "date_precision")
-"""Required fields that cleaning finds by itself."""
-
 DATED = ("date", "datetime", "year")
-
-FITS = 0.05
-"""Mean sureness below which no table is proposed."""
 
 NAMED_TABLE = 3
 """How much more a table counts whose label stands, whole, in the names of the file and sheet."""
@@ -168,41 +132,6 @@ def _years_of_dates(proposal: Proposal, frame: pd.DataFrame, dictionary: Diction
     return set().union(*(years_in(frame[column]) for column in dated))
 
 
-def format_of(path: Path) -> str:
-    """The adapter that a file's name, or the first thing in it, suggests."""
-    if zipfile.is_zipfile(path) and path.suffix.lower() == ".zip":
-        return _format_of_zip(path)
-    suffixes = [suffix.lower() for suffix in path.suffixes]
-    start = _start(path)
-    for format, mark in MARKS.items():
-        if mark.search(start):
-            return format
-    return next((FORMATS[suffix] for suffix in reversed(suffixes) if suffix in FORMATS), "table")
-
-
-def _start(path: Path) -> bytes:
-    """The first bytes of a file, unpacked where it is gzipped; a broken one has none."""
-    try:
-        with path.open("rb") as file:
-            start = file.read(100_000)
-        if not start.startswith(GZIP):
-            return start
-        with gzip.open(path) as file:
-            return file.read(100_000)
-    except (OSError, EOFError, zlib.error):
-        return b""
-
-
-def _format_of_zip(path: Path) -> str:
-    """A Decidim site's zip, geography, or tables."""
-    with zipfile.ZipFile(path) as archive:
-        names = [name.lower() for name in archive.namelist()]
-    if any(KIND.search(name) for name in names):
-        return "decidim"
-    inside = {FORMATS.get(Path(name).suffix, "table") for name in names}
-    return next((format for format in ("geo", "pabulib") if format in inside), "table")
-
-
 def _merit(proposal: Proposal, names: str, dictionary: Dictionary) -> tuple[float, int]:
     """Columns recognised, weighed by how sure they are; more for a table that the file is named after, or that alone
     takes outlines where the file has them."""
@@ -220,21 +149,23 @@ def _named(table: Table, names: str) -> float:
     return max(sum(_among(word, given) for word in label) / len(label) for label in labels)
 
 
-def _words(text: str) -> list[str]:
-    return [word for word in fold(text).split() if word not in LINKING]
+@lru_cache(maxsize=4096)
+def _words(text: str) -> tuple[str, ...]:
+    """The folded words of a header or label that mean something; each is compared with every field."""
+    return tuple(word for word in fold(text).split() if word not in LINKING)
 
 
-def _among(word: str, words: list[str]) -> bool:
+def _among(word: str, words: tuple[str, ...]) -> bool:
     return any(fuzz.ratio(word, other) >= SAME_WORD for other in words)
 
 
 def _proposal(name: str, frame: pd.DataFrame, table: Table, dictionary: Dictionary) -> Proposal:
     scored = sorted(
         (
-            (-likeness * _readable(frame[column], field, dictionary), column, field.name)
+            (-alike * _readable(frame[column], field, dictionary), column, field.name)
             for column in table_columns(frame)
             for field in table.published_fields
-            if (likeness := _likeness(column, field, table)) >= LIKELY
+            if (alike := likeness(column, field, table)) >= LIKELY
         ),
     )
     taken: dict[str, Guess] = {}
@@ -251,7 +182,7 @@ def _proposal(name: str, frame: pd.DataFrame, table: Table, dictionary: Dictiona
     return Proposal(name, table.name, guesses)
 
 
-def _likeness(column: str, field: Field, table: Table) -> float:
+def likeness(column: str, field: Field, table: Table) -> float:
     """How much a header resembles the field's name or label in any language; 1 is equal."""
     header = fold(column)
     names = {fold(field.name), *(fold(label) for label in field.labels.values())}
@@ -262,15 +193,16 @@ def _likeness(column: str, field: Field, table: Table) -> float:
         return SYNONYM_SURENESS
     if field.type == "id":  # every table has ids: a header that only resembles one says nothing
         return 0.0
-    bare = _bare(header, table)
-    if bare and bare in {_bare(name, table) for name in names}:
+    things = tuple(_words(label)[0] for label in (table.name, *table.labels.values()))
+    bare = _bare(header, things)
+    if bare and bare in {_bare(name, things) for name in names}:
         return SYNONYM_SURENESS
     return max(fuzz.token_sort_ratio(header, name) for name in names) / 100 * 0.95 if header else 0.0
 
 
-def _bare(text: str, table: Table) -> str:
+@lru_cache(maxsize=16384)
+def _bare(text: str, things: tuple[str, ...]) -> str:
     """A header or label without the word for what each row is: "Type of instance" and "Type" say the same there."""
-    things = [_words(label)[0] for label in (table.name, *table.labels.values())]
     return " ".join(word for word in _words(text) if not _among(word, things))
 
 
@@ -282,80 +214,7 @@ def _readable(cells: pd.Series, field: Field, dictionary: Dictionary) -> float:
         return 1.0
     parsed = parse_column(values, field, Context(dictionary))
     problems = parsed.column("problem", values.index)[values.notna()].fillna("")
-    # an impossible date is a date all the same
     unknown = problems.str.startswith("unknown").mean()
+    # An impossible date is a date all the same.
     good = 1 - problems.str.startswith("unreadable").mean() - unknown * (1 - UNKNOWN_WORD)
     return 1.0 if good >= READABLE else float(good)
-
-
-def city_text(city: str, name: str, country: str, files: list[Path], dictionary: Dictionary) -> str:
-    """A city.yml to start from; a question mark stands beside what is not sure."""
-    if not files:
-        raise MonitorError("no file was named", remedy="name the files to look at with --from")
-    proposed = {path: propose(path, dictionary) for path in files}
-    tables = [proposal for proposals in proposed.values() for proposal in proposals]
-    outlines = pd.Series([text for one in tables for text in one.outlines], dtype="str")
-    lines = [
-        "# Proposed by looking at the files: check what has a question mark, and what is listed as left out.\n"
-        f"id: {city}\nname: {{en: {name}, es: {name}, it: {name}}}\ncountry: {country}\nlanguages: [es, en, it]",
-        settings_text(country, outlines, set().union(*(one.years for one in tables))),
-        "sources:",
-    ]
-    lines += [_source_text(city, path, proposals, dictionary) for path, proposals in proposed.items()]
-    return "\n".join(lines) + "\n"
-
-
-def _source_text(city: str, path: Path, proposals: list[Proposal], dictionary: Dictionary) -> str:
-    identifier = f"{city}-{fold(path.stem).replace(' ', '-')}"
-    lines = [
-        f"  - id: {identifier}\n    title: {path.stem}\n    format: {format_of(path)}",
-        f"    files: [{_quoted(path.name)}]\n    tables:",
-    ]
-    for proposal in proposals:
-        if proposal.sureness < FITS and not proposal.has_outlines:
-            lines.append(f"      - ignore: {_quoted(proposal.source_table)}  # ? its columns fit no table")
-            continue
-        doubt = f"  # ? {proposal.sureness:.0%} sure; the second best is {proposal.next_best}"
-        sure = "" if proposal.sureness >= SURE else doubt
-        lines.append(f"      - table: {proposal.table}{sure}\n        from: {_quoted(proposal.source_table)}")
-        left = [
-            _left_out(guess.column, proposal.table, dictionary)
-            for guess in proposal.guesses
-            if guess.field is None and guess.column != GEOMETRY
-        ]
-        if left:
-            lines.append(f"        # left out: {'; '.join(left)}")
-        lines.append("        columns:")
-        known = field_headers(dictionary.tables[proposal.table])
-        for guess in proposal.guesses:
-            if guess.field:
-                mark = (
-                    "" if guess.sureness >= SURE or fold(guess.column) in known else f"  # ? {guess.sureness:.0%} sure"
-                )
-                lines.append(f"          {guess.field}: {_quoted(guess.column)}{mark}")
-        given = {guess.field for guess in proposal.guesses}
-        lines += _missing_text(dictionary.tables[proposal.table], given)
-    return "\n".join(lines)
-
-
-def _left_out(column: str, own: str, dictionary: Dictionary) -> str:
-    """A column that is left out, with the field of another table that it may fill where there is just one."""
-    fits = [
-        f"{field.name} of {table.name}"
-        for table in dictionary.tables.values()
-        for field in table.published_fields
-        if table.name != own and field.type != "id" and _likeness(column, field, table) >= SYNONYM_SURENESS
-    ]
-    return f"{column} (may be {fits[0]}: add that table from here)" if len(fits) == 1 else column
-
-
-def _missing_text(table: Table, given: set[str | None]) -> list[str]:
-    """Required fields that no column gives, to be filled with a constant."""
-    needed = [field.name for field in table.published_fields if field.requirement == "required"]
-    absent = [name for name in needed if name not in given and name not in FOUND]
-    apart = ', and different in each row: such as {template: "abc-{column|slug}"}'
-    return [f'          {name}: {{value: "?"}}  # ? required{apart if [name] == table.key else ""}' for name in absent]
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

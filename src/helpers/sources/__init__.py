@@ -7,5 +7,6 @@ and, where rows were recognised as a title above the table, a totals row or a no
 
 from helpers.sources.formats import FORMATS, read
 from helpers.sources.frame import CHECKS, ORIGIN, own_rows, table_columns
+from helpers.sources.telling import format_of
 
-__all__ = ["CHECKS", "FORMATS", "ORIGIN", "own_rows", "read", "table_columns"]
+__all__ = ["CHECKS", "FORMATS", "ORIGIN", "format_of", "own_rows", "read", "table_columns"]
