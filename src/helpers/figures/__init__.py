@@ -10,7 +10,7 @@ from helpers.figures.map_page import Around, participation_map
 from helpers.figures.maps import choropleth
 from helpers.figures.quality import field_coverage, row_accounts
 from helpers.figures.scores import band_of, index_line, profile
-from helpers.figures.share import SIZES, Message, share_image
+from helpers.figures.share import SIZES, Message, share_image, share_words
 from helpers.figures.tables import escape, example_table, figure, place, table, vignette
 from helpers.figures.trend import trend
 
@@ -41,6 +41,7 @@ __all__ = [
     "row_accounts",
     "save",
     "share_image",
+    "share_words",
     "table",
     "told_apart",
     "trend",

@@ -37,4 +37,3 @@ def locator(territories: gpd.GeoDataFrame, district: str, name: str, texts: Text
     sentence = texts("figures.alt_locator", city=imprint.city, name=name, count=len(territories))
     data = pd.DataFrame({"unit_id": territories["territory_id"], "filled": np.where(here, "yes", "no")})
     return Drawing(figure, alt_text(with_schematic(sentence, imprint, texts), imprint, texts), data)
-

@@ -46,9 +46,7 @@ def share_image(message: Message, form: str, texts: Texts, imprint: Imprint) -> 
     width, height = SIZES[form]
     figure = Figure(figsize=(width / DOTS, height / DOTS), dpi=DOTS)
     figure.add_artist(Rectangle((0, 0), 0.02, 1, color=COUNT, transform=figure.transFigure))
-    head = texts("figures.share_place", city=imprint.city, period=imprint.period)
-    foot = texts("figures.share_foot", n=message.n, start=imprint.period.start, end=imprint.period.end,
-                 source=message.source)  # fmt: skip
+    head, foot = _head_and_foot(message, texts, imprint)
     unit = 0.9 * math.sqrt(width * height) / DOTS  # type grows with the image
     _write(figure, 0.91, head, 3.0 * unit, weight="bold", color=COUNT)
     figure.text(MARGIN, 0.64, message.number, fontsize=_fitting(message.number, form), weight="bold", color=INK,
@@ -56,10 +54,23 @@ def share_image(message: Message, form: str, texts: Texts, imprint: Imprint) -> 
     below = message.what + (f"\n{message.interval}" if message.interval else "")
     _write(figure, 0.48, below, 3.4 * unit, color=INK)
     _write(figure, 0.06, foot, 2.0 * unit, color=FAINT, va="bottom")
+    row = {"what": message.what, "value": message.number, "interval": message.interval, "n": message.n}
+    return Drawing(figure, share_words(message, texts, imprint), pd.DataFrame([row]))
+
+
+def share_words(message: Message, texts: Texts, imprint: Imprint) -> str:
+    """What the image of a message says, the same in each form: its text alternative."""
+    head, foot = _head_and_foot(message, texts, imprint)
     sentence = texts("figures.alt_share", head=head, what=message.what, number=message.number,
                      interval=message.interval, foot=foot.replace("\n", ". "))  # fmt: skip
-    row = {"what": message.what, "value": message.number, "interval": message.interval, "n": message.n}
-    return Drawing(figure, " ".join(sentence.split()), pd.DataFrame([row]))
+    return " ".join(sentence.split())
+
+
+def _head_and_foot(message: Message, texts: Texts, imprint: Imprint) -> tuple[str, str]:
+    head = texts("figures.share_place", city=imprint.city, period=imprint.period)
+    foot = texts("figures.share_foot", n=message.n, start=imprint.period.start, end=imprint.period.end,
+                 source=message.source)  # fmt: skip
+    return head, foot
 
 
 def _write(figure: Figure, y: float, text: str, size: float, **look) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.figures import SIZES, Drawing, Imprint, Message, picture, share_image
+from helpers.figures import SIZES, Imprint, Message, picture, share_image, share_words
 from helpers.files import write_bytes, write_csv
 from helpers.index import INDEX, Findings, exhibits, imprint
 from helpers.language import Texts
@@ -22,8 +22,9 @@ FOLDER = "share"
 
 def publish_images(findings: Findings, texts: Texts, folder: Path) -> list[Path]:
     """Write each message in each form as PNG, and ``images.csv`` with the text alternatives; none if simulated."""
-    files, rows = [], []
-    for message, form, drawing in _drawings(findings, texts):
+    shown, files, rows = Imprint(**imprint(findings, texts)), [], []
+    for message, form in product(messages(findings, texts), SIZES):
+        drawing = share_image(message, form, texts, shown)
         files.append(write_bytes(folder / _name(message, form), picture(drawing.figure, "png")))
         rows.append({"file": files[-1].name, "alt": drawing.alt})
     return [*files, write_csv(folder / "images.csv", pd.DataFrame(rows))] if rows else []
@@ -31,20 +32,16 @@ def publish_images(findings: Findings, texts: Texts, folder: Path) -> list[Path]
 
 def image_links(findings: Findings, texts: Texts) -> list[dict[str, Any]]:
     """What a page says of the images: alt (the words of the image) and links (form in words, address), per message."""
-    shown: dict[str, dict[str, Any]] = {}
-    for message, form, drawing in _drawings(findings, texts):
-        one = shown.setdefault(message.name, {"alt": drawing.alt, "links": []})
-        one["links"].append({"form": texts(f"publishing.form_{form}"), "href": f"{FOLDER}/{_name(message, form)}"})
-    return list(shown.values())
-
-
-def _drawings(findings: Findings, texts: Texts) -> Iterator[tuple[Message, str, Drawing]]:
-    """Each message in each form; none of a simulated city."""
-    if findings.city.simulated:
-        return
     shown = Imprint(**imprint(findings, texts))
-    for message, form in product(messages(findings, texts), SIZES):
-        yield message, form, share_image(message, form, texts, shown)
+    return [
+        {
+            "alt": share_words(message, texts, shown),
+            "links": [
+                {"form": texts(f"publishing.form_{form}"), "href": f"{FOLDER}/{_name(message, form)}"} for form in SIZES
+            ],
+        }
+        for message in messages(findings, texts)
+    ]
 
 
 def _name(message: Message, form: str) -> str:
@@ -52,7 +49,9 @@ def _name(message: Message, form: str) -> str:
 
 
 def messages(findings: Findings, texts: Texts) -> Iterator[Message]:
-    """Index and dimensions that have an interval, then the context figures that have a value."""
+    """Index and dimensions that have an interval, then the context figures that have a value; none if simulated."""
+    if findings.city.simulated:
+        return
     scores = exhibits.dimensions(findings, texts)
     confidence = findings.method.thresholds.confidence
     for row in scores[scores["value"].notna() & scores["ci_low"].notna()].to_dict("records"):
