@@ -10,7 +10,7 @@ import pandas as pd
 
 from helpers.index import exhibits
 from helpers.index.findings import Findings
-from helpers.index.scoring import INDEX, USABLE, aggregate, in_scored_form
+from helpers.index.scoring import INDEX, aggregate, grid_of, in_scored_form
 from helpers.index.suppression import SUPPRESSED
 from helpers.language import Texts
 
@@ -23,7 +23,7 @@ def instance_dimensions(findings: Findings) -> pd.DataFrame:
     method = findings.method
     indicators = [one for one in method.indicators.values() if one.enabled and one.dimension]
     rows = in_scored_form(findings.values[findings.values["level"] == "instance"], method)
-    scores = _grid(rows, indicators)
+    scores = grid_of(rows, "score", indicators)
     values, _ = aggregate(scores.to_numpy(), indicators, method)
     frames = []
     for place, node in enumerate(method.dimensions):
@@ -33,13 +33,6 @@ def instance_dimensions(findings: Findings) -> pd.DataFrame:
         frame = frame.assign(used=scores[own].notna().sum(axis=1).to_numpy(), asked=len(own))
         frames.append(frame[frame["value"].notna() & ~frame["instance_id"].isin(hidden)])
     return pd.concat(frames, ignore_index=True)
-
-
-def _grid(rows: pd.DataFrame, indicators: list) -> pd.DataFrame:
-    """Instances x indicators: scores that may enter a dimension."""
-    usable = rows[rows["status"].isin(USABLE)]
-    grid = usable.pivot(index="unit_id", columns="indicator", values="score")
-    return grid.reindex(columns=[one.id for one in indicators]).astype("float64").sort_index()
 
 
 def dimension_bars(findings: Findings, texts: Texts) -> dict[str, list[dict[str, Any]]]:

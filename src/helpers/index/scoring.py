@@ -67,7 +67,7 @@ def in_scored_form(values: pd.DataFrame, method: Method) -> pd.DataFrame:
 
 def _score_level(values: pd.DataFrame, measured: Measurement, method: Method) -> pd.DataFrame:
     indicators = [one for one in method.indicators.values() if one.enabled and one.dimension]
-    grids = {name: _grid(values, name, indicators) for name in ("score", "lower", "upper")}
+    grids = {name: grid_of(values, name, indicators) for name in ("score", "lower", "upper")}
     units = [(values["level"].iloc[0], unit) for unit in grids["score"].index]
     drawn = with_draws(measured, indicators, units, method)
     point, available = aggregate(grids["score"].to_numpy(), indicators, method)
@@ -122,7 +122,7 @@ def aggregate(scores: np.ndarray, indicators: list, method: Method) -> tuple[np.
     return np.concatenate([dimensions, index[..., None]], -1), np.stack([*shares, present], -1)
 
 
-def _grid(values: pd.DataFrame, column: str, indicators: list) -> pd.DataFrame:
+def grid_of(values: pd.DataFrame, column: str, indicators: list) -> pd.DataFrame:
     """Units x indicators of one column; a value that may not be used is NaN."""
     usable = values.assign(cell=values[column].astype("float64").where(values["status"].isin(USABLE)))
     grid = usable.pivot(index="unit_id", columns="indicator", values="cell")
