@@ -176,7 +176,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--debug", action="store_true", help="show the whole traceback of an error")
     commands = parser.add_subparsers(required=True, metavar="command")
     cities = ", ".join(_cities())
+    _add_results(commands, cities)
+    _add_registries(commands, cities)
+    return parser
 
+
+def _add_results(commands: argparse._SubParsersAction, cities: str) -> None:
+    """The commands that compute periods, and ask or note what came out."""
     command = _added(commands, run)
     command.add_argument("--city", action="append", help=f"one of: {cities} (default: the embedded two)")
     command.add_argument("--period", help="such as 2022 or 2022-S1, or `all` (default: the newest)")
@@ -200,6 +206,9 @@ def _parser() -> argparse.ArgumentParser:
         "--on", type=_day, metavar="DAY", required=True, help="the day of publication, such as 2023-03-31"
     )
 
+
+def _add_registries(commands: argparse._SubParsersAction, cities: str) -> None:
+    """The commands for the files of a city: getting them, describing them, mending them."""
     command = _added(commands, data)
     command.add_argument("city", help=f"one of: {cities}")
 
@@ -226,7 +235,6 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("city", help=f"one of: {cities}")
     command.add_argument("files", type=Path, nargs="+", help="filled forms (XLSX, ODS or CSV)")
     command.add_argument("--language", help="such as es (default: the city's first)")
-    return parser
 
 
 def _added(commands: argparse._SubParsersAction, function: Callable) -> argparse.ArgumentParser:
