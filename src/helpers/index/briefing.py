@@ -12,8 +12,8 @@ from helpers.index.findings import Findings
 from helpers.index.scoring import INDEX, USABLE
 from helpers.language import Texts
 from helpers.registry import Registry
+from helpers.registry.accounts import COUNTS
 
-FATES = ("rows_in", "kept", "merged", "quarantined")
 CORRECTION = "correction"
 """What the ledger calls a rewriting that people declared, not a rule."""
 
@@ -142,7 +142,7 @@ def row_fates(books: Registry) -> dict[str, int]:
     and sheets that no table takes). Cells are ``rewritten`` by a rule or ``corrected`` by a decision of people.
     """
     accounts, changes = books.accounts, books.changes
-    totals = {name: int(pd.to_numeric(accounts[name]).sum()) for name in FATES}
+    totals = {name: int(accounts[name].sum()) for name in COUNTS}
     unused = int(accounts.loc[accounts["table"].fillna("") == "", "quarantined"].sum())
     decided = changes["rule"].str.startswith(CORRECTION)
     return {

@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from helpers.index.briefing import FATES, row_fates
+from helpers.index.briefing import row_fates
 from helpers.index.findings import Findings
 from helpers.index.revisions import publication_days, revisions
 from helpers.index.suppression import SUPPRESSED
 from helpers.language import Texts
 from helpers.measures.filters import not_applicable
+from helpers.registry.accounts import COUNTS
 from helpers.registry.consistency import FIGURES
 from helpers.registry.letters import message
 from helpers.registry.privacy import MASK, RESTRICTED
@@ -73,7 +74,7 @@ def _counts(problems: pd.DataFrame) -> list[int]:
 def sources_in_and_out(findings: Findings) -> pd.DataFrame:
     """Rows received, kept, merged and set aside per source: rows_in, kept, merged, quarantined, source."""
     titles = findings.registry.tables["sources"].set_index("source_id")["title"]
-    sums = findings.registry.accounts.groupby("source_id", sort=False)[list(FATES)].sum().reset_index()
+    sums = findings.registry.accounts.groupby("source_id", sort=False)[COUNTS].sum().reset_index()
     return sums.assign(source=sums["source_id"].map(titles).fillna(sums["source_id"]))
 
 

@@ -28,6 +28,7 @@ from helpers.pipeline.front import front_pages
 from helpers.pipeline.pages import make_data, make_pages
 from helpers.pipeline.progress import progress_on
 from helpers.pipeline.stages import Result, Stage, Step, Target, run_rounds, steps_of
+from helpers.registry.accounts import COUNTS
 from helpers.reporting import choose_engine
 
 EMBEDDED = ("rosario", "ciudad-modelo")
@@ -263,8 +264,7 @@ def _report(root: Path, results: Sequence[Result]) -> int:
 
 def _accounts(root: Path, city: str) -> str:
     """What became of the rows of a city, and where to read what to mend."""
-    table = read_csv(registry_folder(root, city) / "accounts.csv")
-    sums = table[["rows_in", "kept", "merged", "quarantined"]].astype(int).sum()
+    sums = read_csv(registry_folder(root, city) / "accounts.csv")[COUNTS].astype(int).sum()
     balance = "{rows_in} rows in = {kept} kept + {merged} merged + {quarantined} quarantined".format(**sums)
     return f"{city}: {balance}; what to mend: `monitor validate {city}`"
 

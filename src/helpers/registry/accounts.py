@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-COLUMNS = ["source_id", "file", "sheet", "table", "rows_in", "kept", "merged", "quarantined"]
+KEYS = ["source_id", "file", "sheet", "table"]
+
+COUNTS = ["rows_in", "kept", "merged", "quarantined"]
+"""The first is the sum of the others."""
 
 PLACE = ["source_id", "_file", "_sheet"]
 
@@ -64,7 +67,7 @@ class Ledger:
         for table in dict.fromkeys(name for name, *_ in (*self.taken, *self.outcomes)):
             parts.append(self._counts(table, self._marked(self._taken(table)), self._best(table)))
         rows = pd.concat(parts).rename(columns={"_file": "file", "_sheet": "sheet"})
-        return rows.groupby(COLUMNS[:4], as_index=False)[COLUMNS[4:]].sum()
+        return rows.groupby(KEYS, as_index=False)[COUNTS].sum()
 
     def _taken(self, table: str | None = None) -> list[np.ndarray]:
         return [ids for name, ids in self.taken if table in (None, name)]

@@ -8,10 +8,10 @@ import pandas as pd
 
 from helpers.registry.geography import valid_on
 from helpers.registry.problems import issue_frame
-from helpers.registry.versions import days_of
+from helpers.registry.versions import days_of, field_of
 
-PLACED = {"proposals": "territory_id", "venues": "territory_id", "events": "territory_id", "instances": "territory_ids"}
-"""Tables with coordinates, and the field that says where they are."""
+PLACED = ("venues", "proposals", "events", "instances")
+"""Tables with coordinates; venues come first, since events may take their place from them."""
 
 FAR_OFF = pd.Timestamp("9999-12-31")
 """Day of a row that has none: the outlines that still hold then are today's."""
@@ -36,13 +36,13 @@ def place_rows(tables: dict[str, pd.DataFrame], shapes: gpd.GeoDataFrame) -> Pla
     """
     areas = _districts(tables["territories"], shapes)
     result, issues, filled = dict(tables), {}, {}
-    for name in ("venues", "proposals", "events", "instances"):
+    for name in PLACED:
         frame = tables[name]
         if name == "events":
             frame = _from_venues(frame, result["venues"])
         if len(frame) and frame["latitude"].notna().any():
             frame, issues[name] = _mended(frame, areas)
-            frame, elsewhere, filled[name] = _located(frame, areas, PLACED[name], days_of(frame, name))
+            frame, elsewhere, filled[name] = _located(frame, areas, field_of(name), days_of(frame, name))
             issues[name] += elsewhere
         result[name] = frame
     return Placing(result, {name: [part for part in found if len(part)] for name, found in issues.items()}, filled)

@@ -10,6 +10,7 @@ import shapely
 
 from helpers.config import Dictionary
 from helpers.files import MonitorError, read_csv, write_csv, write_text
+from helpers.registry.accounts import COUNTS
 from helpers.registry.parse.column import dtype_of
 
 LEDGERS = ("problems", "changes", "accounts")
@@ -116,7 +117,7 @@ def _typed(text: pd.Series, dtype: str) -> pd.Series:
 
 def _read_ledger(path: Path) -> pd.DataFrame:
     frame = _read_text(path)
-    numbers = [name for name in ("rows", "first_row", "rows_in", "kept", "merged", "quarantined") if name in frame]
+    numbers = [name for name in ("rows", "first_row", *COUNTS) if name in frame]
     return frame.assign(**{name: pd.to_numeric(frame[name]).astype("int64") for name in numbers})
 
 
