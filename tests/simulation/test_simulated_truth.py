@@ -7,7 +7,7 @@ import pytest
 from helpers.simulation import SIZES
 from helpers.simulation import truth_people as people
 from helpers.simulation import truth_practice as practice
-from helpers.simulation.latent import K, World
+from helpers.simulation.latent import K_SENSITIVE, K, World
 from helpers.simulation.opinions import answer_shares
 from helpers.simulation.scene import Scene, families, levels, median, pooled
 
@@ -152,10 +152,10 @@ def test_rules_must_be_public_before_the_start(scene):
 
 
 def test_groups_give_half_for_effort_and_half_for_presence(scene):
-    """Efforts for three groups, presence of K persons in two: (3 + 2) / 12."""
+    """Efforts for three groups, presence in two, of K persons and, disability being sensitive, of K_SENSITIVE."""
     world = scene().world
     effort = dict(zip(people.GROUPS, ["yes", "yes", "yes", "no", "no", "no"], strict=True))
-    present = dict(zip(people.GROUPS, [K, K - 1, 0, K + 3, 0, 0], strict=True))
+    present = dict(zip(people.GROUPS, [K, K - 1, 0, K_SENSITIVE, K_SENSITIVE - 1, 0], strict=True))
     world.tables["checks"] = pd.DataFrame(
         {
             "instance_id": "a", "period": "2022-S1", "item": [f"effort_{group}" for group in effort],
