@@ -48,9 +48,18 @@ def test_every_row_is_kept_merged_or_quarantined(build):
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        ("pru-pp,2022,total,total,-1,voters", "c.csv, row 2: -1 in count is less than it can be; correct the number"),
-        ("pru-zz,2022,total,total,1,voters", r'c.csv, row 2: instance_id points to "pru-zz", which does not exist'),
-        ("pru-pp,anno,total,total,1,voters", r'c.csv, row 2: "anno" in period is not written in the agreed form'),
+        (
+            "pru-pp,2022,total,total,-1,voters",
+            r'c.csv, row 2 \("Presupuesto"\): "-1" in column "count" cannot be negative; correct the number',
+        ),
+        (
+            "pru-zz,2022,total,total,1,voters",
+            'c.csv, row 2: column "instance_id" names "pru-zz", which is not in the registry',
+        ),
+        (
+            "pru-pp,anno,total,total,1,voters",
+            r'row 2 \(.*"anno" in column "period" is not written in the agreed form; write it in this form: Year',
+        ),
     ],
 )
 def test_a_row_that_cannot_stand_stops_the_run_with_one_sentence(build, tmp_path, row, said):

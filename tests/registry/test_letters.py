@@ -30,12 +30,111 @@ def clean(build):
 def test_a_letter_names_unit_file_row_column_value_and_remedy(clean, place):
     city = load_city(place, "prueba")
     letter = next(text for text in registry.letters(clean, city, place, "es") if "Secretaría A" in text)
-    assert "agenda.csv, fila 2: «31/02/2022» en Inicio (starts_at) es un día que no existe" in letter
-    assert "agenda.csv, fila 3: -3 en " in letter and "es menos de lo posible" in letter
+    assert "agenda.csv, fila 2 («=1+1»): «31/02/2022» en la columna «starts_at» (Inicio) es un día que no" in letter
+    assert "agenda.csv, fila 3 («Reunión»): «-3» en la columna «attendance» (" in letter
+    assert "no puede ser negativo" in letter and "month_first" not in letter
     assert "«tal vez»" in letter and "Qué hacer: escriba sí o no, o deje la celda vacía." in letter
-    assert "agenda.csv: falta en 1 fila: Fecha de anuncio" in letter
+    assert "agenda.csv · Eventos: falta en 1 fila: Fecha de anuncio" in letter
     blocks, warns = letter.index("no pueden usarse hasta"), letter.index("quedaron vacías")
     assert blocks < letter.index("31/02/2022") < warns < letter.index("tal vez")
+
+
+OWN_HEADINGS = (
+    "Nombre,Tipo,Asistentes,Moneda\nHuerta,Mesa,-12,pesos\nCoro,Taller,8,ARS\nRadio,Mesa,,ARS\n"
+)
+FIXED = {
+    "instance_type": {"column": "Tipo", "map": {"Taller": "tallercito"}},
+    "promoter_type": {"value": "estado"},
+    "promoter_name": {"value": "Municipio"},
+    "status": {"value": "en curso"},
+    "start_date": {"value": "2022"},
+    "territory_scope": {"value": "city"},
+    "reported_by": {"value": "Municipio"},
+    "verification_status": {"value": "declarada"},
+}
+IDENTIFIED = {"instance_id": {"template": "pru-{Nombre|slug}"}}
+ONE_SHEET_TWO_TABLES = [
+    {
+        "table": "instances",
+        "files": "planilla.csv",
+        "columns": {**IDENTIFIED, **FIXED, "name": "Nombre", "participants_total": "Asistentes", "currency": "Moneda"},
+    },
+    {
+        "table": "instance_periods",
+        "files": "planilla.csv",
+        "columns": {**IDENTIFIED, "period": {"value": 2022}, "participants": "Asistentes"},
+    },
+    {"table": "events", "files": "eventos.csv"},
+]
+
+
+@pytest.fixture
+def sheet(build):
+    events = "event_id,instance_id,starts_at\ne9,pru-huerta,2022-03-05 18:00\n"
+    return build({"planilla.csv": OWN_HEADINGS, "eventos.csv": events}, ONE_SHEET_TWO_TABLES)
+
+
+@pytest.mark.parametrize(
+    ("language", "cell", "elsewhere", "currency"),
+    [
+        (
+            "es",
+            "planilla.csv, fila 2 («Huerta»): «-12» en la columna «Asistentes» (Participantes; Participantes en total)",
+            "se nombra «pru-huerta», que se apartó: planilla.csv, fila 2. Qué hacer: nada en esta fila",
+            "escríbalo de esta forma: Código de tres letras",
+        ),
+        (
+            "en",
+            'planilla.csv, row 2 ("Huerta"): "-12" in column "Asistentes" (Participants; Participants in all)',
+            'names "pru-huerta", which was set aside: planilla.csv, row 2. What to do: nothing in this row',
+            "write it in this form: Three-letter code",
+        ),
+        (
+            "it",
+            "planilla.csv, riga 2 («Huerta»): «-12» in colonna «Asistentes» (Partecipanti; Numero di partecipanti)",
+            "si nomina «pru-huerta», che è stato messo da parte: planilla.csv, riga 2. Che cosa fare: nulla",
+            "scriverlo in questa forma: Codice di tre lettere",
+        ),
+    ],
+)
+def test_a_cell_is_told_once_by_its_own_heading_and_its_consequences_as_such(
+    sheet, place, language, cell, elsewhere, currency
+):
+    letters = registry.letters(sheet, load_city(place, "prueba"), place, language)
+    text = "\n".join(letters)
+    assert text.count(cell) == 1 and text.count("Huerta") == 2  # the other: what is wrong with its currency
+    assert elsewhere in text and text.count("pru-huerta") == 1
+    assert currency in text
+
+
+def test_a_heading_counts_the_lines_below_it(sheet, place):
+    for letter in registry.letters(sheet, load_city(place, "prueba"), place, "es"):
+        parts = re.split(r"\((\d+)\):\n", letter.split("Para responder")[0])
+        assert len(parts) > 1
+        for number, below in zip(parts[1::2], parts[2::2], strict=True):
+            assert int(number) == len(re.findall("(?m)^- ", below))
+
+
+def test_a_value_outside_a_short_list_is_told_the_values(build, place):
+    counts = "instance_id,period,dimension,category,count,count_unit\npru-pp,2022,total,total,5,gatos\n"
+    clean = build({"c.csv": counts}, [{"table": "participation_counts"}])
+    city = load_city(place, "prueba")
+    letter = "\n".join(registry.letters(clean, city, place, "es"))
+    assert "«gatos» no es uno de los valores admitidos en la columna «count_unit»" in letter
+    assert re.search("elija uno de estos: [^.]*Votantes", letter)
+    assert "choose one of these: " in "\n".join(registry.letters(clean, city, place, "en"))
+
+
+def test_the_order_of_day_and_month_is_named_only_where_it_could_help(build, place):
+    events = "event_id,instance_id,starts_at\ne1,pru-pp,04/13/2022\n"
+    clean = build({"e.csv": events}, [{"table": "events"}])
+    assert "date_order: month_first" in "\n".join(registry.letters(clean, load_city(place, "prueba"), place, "es"))
+
+
+def test_no_sentence_of_a_table_to_send_back_needs_a_guard_against_formulas(sheet, place, tmp_path):
+    written = registry.save_letters(sheet, load_city(place, "prueba"), place, "es", tmp_path)
+    tables = [path.read_text(encoding="utf-8") for path in written if path.suffix == ".csv"]
+    assert any(",-12," in table for table in tables) and not any("'" in table for table in tables)
 
 
 @pytest.mark.parametrize("language", ["es", "en", "it"])
@@ -43,7 +142,8 @@ def test_every_problem_has_words_in_every_language(root, language):
     texts = Texts(root, language)
     codes = {key.removeprefix("registry.problem_") for key in texts.terms if key.startswith("registry.problem_")}
     assert codes >= BLOCKING | NOTES
-    values = {"field": "x", "value": "y", "count": 2, "table": "t", "source": "s"}
+    told = {"field": "x", "value": "y", "count": 2, "table": "t", "source": "s", "cause": "", "is_turned": True}
+    values = told | {"form": "", "allowed": "", "least": 0, "most": 1}
     for code in codes:
         assert texts(f"registry.problem_{code}", **values) and texts(f"registry.remedy_{code}", **values)
 

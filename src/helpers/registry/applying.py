@@ -74,6 +74,16 @@ def map_columns(frame: pd.DataFrame, entry: Entry, table: Table, dictionary: Dic
     return pd.DataFrame({**columns, **{name: frame[name] for name in IDENTITY}}, index=frame.index)
 
 
+def column_headings(frame: pd.DataFrame, entry: Entry, table: Table, place: str) -> dict[str, str]:
+    """Field -> heading of the one column of the file that it comes from."""
+    found = {field: [_find(frame, name) for name in spec.names] for field, spec in entry.columns.items()}
+    given = {field: next(filter(None, names)) for field, names in found.items() if len(set(names) - {None}) == 1}
+    if not entry.is_automatic or entry.count or entry.unpivot:
+        return given
+    used = {name for spec in entry.columns.values() for name in spec.names}
+    return _automatic(frame, entry, table, used, place) | given
+
+
 def _automatic(frame: pd.DataFrame, entry: Entry, table: Table, used: set[str], place: str) -> dict[str, str]:
     """Field -> column, for columns whose header is the name or a label of a field."""
     known = field_headers(table)

@@ -47,7 +47,7 @@ def clean(city: City, dictionary: Dictionary, root: Path) -> Registry:
     tables = {name: finished(work.tables[name], dictionary.tables[name]) for name in dictionary.tables}
     validate(tables, dictionary)
     issues = [*work.intake.issues, *work.issues, *missing_expected(work)]
-    problems = gather(issues)
+    problems = gather(issues, work.intake.headings)
     changes = pd.concat([frame for frame in work.changes if len(frame)] or [pd.DataFrame(columns=CHANGES)])
     return Registry(
         tables,
@@ -55,7 +55,7 @@ def clean(city: City, dictionary: Dictionary, root: Path) -> Registry:
         changes.reset_index(drop=True)[CHANGES],
         work.ledger.accounts(),
         shapes,
-        blocked=_first_block(problems, city, root),
+        blocked=_first_block(problems, city, dictionary, root),
     )
 
 
@@ -82,7 +82,7 @@ def finished(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     return kept.astype({name: dtype for name, dtype in dtypes(table).items() if kept[name].dtype != dtype})
 
 
-def _first_block(problems: pd.DataFrame, city: City, root: Path) -> MonitorError | None:
+def _first_block(problems: pd.DataFrame, city: City, dictionary: Dictionary, root: Path) -> MonitorError | None:
     """The first row that cannot stand and that its source does not let be set aside."""
     strict = [source.id for source in city.sources if source.options.get("quarantine") != "accept"]
     blocking = problems[(problems["severity"] == "block") & problems["source_id"].isin(strict)]
@@ -91,7 +91,7 @@ def _first_block(problems: pd.DataFrame, city: City, root: Path) -> MonitorError
     # A row that fell out breaks the references to it: the cause is said before its consequences.
     causes_first = blocking.sort_values("code", key=lambda codes: codes == "broken_reference", kind="stable")
     first, others = causes_first.iloc[0], len(blocking) - 1
-    what, where, remedy = message(first, Texts(root, "en"))
+    what, where, remedy = message(first, Texts(root, "en"), dictionary)
     more = f"{others} more: `monitor validate {city.id}`; " if others else ""
     without = f"`options: {{quarantine: accept}}` of source {first['source_id']} in city.yml goes on without such rows"
     return MonitorError(what, where=f"data/raw/{city.id}/{where}", remedy=f"{remedy} ({more}{without})")

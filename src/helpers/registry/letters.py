@@ -5,53 +5,100 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers.config import City, Dictionary, load_dictionary
+from helpers.config import City, Dictionary, Field, load_dictionary
 from helpers.files import write_bytes, write_csv, write_text
 from helpers.language import Texts
 from helpers.registry.corrections import FILE as CORRECTIONS
-from helpers.registry.folding import slug
+from helpers.registry.folding import fold, slug
+from helpers.registry.parse.dates import Day, parse_date
+from helpers.registry.problems import ROWS_NAMED
 from helpers.registry.replies import reply_lines
 from helpers.registry.storage import Registry
+from helpers.registry.telling import told
 from helpers.registry.workbooks import table_workbook
 
 SEVERITIES = ("block", "warn", "note")
 
+LONGEST_LIST = 12
+"""Values of a list that a letter prints."""
 
-def message(problem: pd.Series, texts: Texts, dictionary: Dictionary | None = None) -> tuple[str, str, str]:
+
+def message(problem: pd.Series, texts: Texts, dictionary: Dictionary) -> tuple[str, str, str]:
     """(what is wrong, where, remedy) of a row of the problems table."""
     said = json.loads(problem["values"])
-    field = _label(problem, texts, dictionary)
+    field = _field(problem, dictionary)
     values = {
-        "field": field,
+        "field": _cell(problem, texts, dictionary),
         "value": _text(problem["value"]),
         "count": said["count"],
         "table": _text(problem["table"]),
         "source": problem["source_id"],
+        "cause": _place(*said["cause"][:2], {"rows": said["cause"][2:]}, texts) if "cause" in said else "",
+        "is_turned": _is_a_day(_text(problem["value"])),
+        "form": texts.pick(field.help).rstrip(".") if field else "",
+        "allowed": _allowed(field, texts, dictionary),
+        "least": field.minimum if field else None,
+        "most": field.maximum if field else None,
     }
     return (
         texts(f"registry.problem_{problem['code']}", **values),
-        where(problem, texts, said["rows"]),
+        _place(_text(problem["file"]), _text(problem["sheet"]), said, texts),
         texts(f"registry.remedy_{problem['code']}", **values),
     )
 
 
-def where(problem: pd.Series, texts: Texts, rows: list[int]) -> str:
-    """File, sheet and rows of a problem in words."""
-    place = _text(problem["file"])
-    if _text(problem["sheet"]):
-        place += ", " + texts("registry.sheet", name=problem["sheet"])
-    if rows:
-        place += ", " + texts("registry.rows", count=len(rows), rows=texts.list(rows[:10]), more=max(0, len(rows) - 10))
-    return place
+def _place(file: str, sheet: str, said: dict, texts: Texts) -> str:
+    """File, sheet and rows in words, each row with the name of what stands there."""
+    place = file + (", " + texts("registry.sheet", name=sheet) if sheet else "")
+    rows, names = said["rows"], said.get("names", {})
+    if not rows:
+        return place
+    named = [
+        texts("registry.row_named", row=row, name=names[str(row)]) if str(row) in names else row
+        for row in rows[:ROWS_NAMED]
+    ]
+    more = max(0, len(rows) - ROWS_NAMED)
+    return place + ", " + texts("registry.rows", count=len(rows), rows=texts.list(named), more=more)
 
 
-def _label(problem: pd.Series, texts: Texts, dictionary: Dictionary | None) -> str:
-    """The label of the field in the language, with its name where a file has it as heading."""
-    name = _text(problem["field"])
-    if dictionary is None or not _text(problem["table"]):
-        return name
-    fields = dictionary.tables[problem["table"]].fields
-    return f"{texts.pick(fields[name].labels)} ({name})" if name in fields else name
+def _field(problem: pd.Series, dictionary: Dictionary) -> Field | None:
+    table = dictionary.tables.get(_text(problem["table"]))
+    return table.fields.get(_text(problem["field"])) if table else None
+
+
+def _is_a_day(text: str) -> bool:
+    """Whether a text that is no day as it was read is one with month and day the other way round."""
+    return any(isinstance(parse_date(text, month_first), Day) for month_first in (False, True))
+
+
+def _allowed(field: Field | None, texts: Texts, dictionary: Dictionary) -> str:
+    """The values of a short list, in the language; nothing where the list is long or open."""
+    if field is None or not field.vocabulary:
+        return ""
+    labels = dict.fromkeys(texts.pick(labels) for labels in dictionary.vocabularies[field.vocabulary].values())
+    return "; ".join(labels) if len(labels) <= LONGEST_LIST else ""
+
+
+def _heading(problem: pd.Series, texts: Texts, dictionary: Dictionary) -> tuple[str, str]:
+    """Heading of the column in the file, where it is known, and what the registry calls it, where that differs."""
+    heading = json.loads(problem["values"]).get("heading", "")
+    pairs = problem.get("fields", [(problem["table"], problem["field"])])
+    labels = dict.fromkeys(_label(table, name, texts, dictionary, heading) for table, name in pairs)
+    return heading, "; ".join(label for label in labels if fold(label) != fold(heading))
+
+
+def _label(table: str, name: str, texts: Texts, dictionary: Dictionary, heading: str) -> str:
+    """The label of a field; with its name where no heading tells which column is meant."""
+    fields = dictionary.tables[table].fields if _text(table) else {}
+    if _text(name) not in fields:
+        return _text(name)
+    label = texts.pick(fields[name].labels)
+    return label if heading else f"{label} ({name})"
+
+
+def _cell(problem: pd.Series, texts: Texts, dictionary: Dictionary) -> str:
+    heading, label = _heading(problem, texts, dictionary)
+    return texts("registry.in_column", heading=heading, label=label) if heading else label
 
 
 def _text(cell: object) -> str:
@@ -63,25 +110,28 @@ def letters(registry: Registry, city: City, root: Path, language: str) -> list[s
     texts, dictionary = Texts(root, language), load_dictionary(root)
     if registry.problems.empty:
         return [texts("registry.letter_nothing", city=texts.pick(city.name))]
-    units = registry.problems.groupby("unit", sort=True, dropna=False)
-    return [_letter(_text(unit), rows, texts, city, dictionary) for unit, rows in units]
+    units = told(registry.problems).groupby("unit", sort=True)
+    raw = registry.problems.groupby(registry.problems["unit"].fillna(""))
+    return [_letter(unit, rows, raw.get_group(unit), texts, city, dictionary) for unit, rows in units]
 
 
-COLUMNS = ("severity", "unit", "file", "sheet", "row", "column", "value", "problem", "remedy")
+COLUMNS = ("severity", "unit", "file", "sheet", "row", "name", "column", "value", "problem", "remedy")
 
 
 def problem_table(registry: Registry, root: Path, language: str, unit: str | None = None) -> pd.DataFrame:
     """Problems in words, one per row, to send back as CSV or XLSX; of one unit where it is named."""
     texts, dictionary = Texts(root, language), load_dictionary(root)
-    rows = registry.problems if unit is None else registry.problems[registry.problems["unit"] == unit]
+    every = told(registry.problems)
+    rows = every if unit is None else every[every["unit"] == unit]
     table = []
     for _, problem in rows.iterrows():
         what, _, remedy = message(problem, texts, dictionary)
-        numbers = json.loads(problem["values"])["rows"]
+        said = json.loads(problem["values"])
+        column = " / ".join(filter(None, _heading(problem, texts, dictionary)))
         table.append((
             texts(f"registry.severity_{problem['severity']}"), _text(problem["unit"]), _text(problem["file"]),
-            _text(problem["sheet"]), ", ".join(map(str, numbers)), _label(problem, texts, dictionary),
-            _text(problem["value"]), what, remedy,
+            _text(problem["sheet"]), ", ".join(map(str, said["rows"])), "; ".join(said.get("names", {}).values()),
+            column, _text(problem["value"]), what, remedy,
         ))  # fmt: skip
     return pd.DataFrame(table, columns=[texts(f"registry.column_{name}") for name in COLUMNS], dtype="str")
 
@@ -89,7 +139,7 @@ def problem_table(registry: Registry, root: Path, language: str, unit: str | Non
 def save_letters(registry: Registry, city: City, root: Path, language: str, folder: Path) -> list[Path]:
     """Per unit a letter (txt) and its problems as CSV and XLSX; returns the files."""
     written = []
-    units = sorted({_text(unit) for unit in registry.problems["unit"]})
+    units = sorted(set(told(registry.problems)["unit"]))
     for unit, letter in zip(units, letters(registry, city, root, language), strict=True):
         name, table = slug(unit) or "unit", problem_table(registry, root, language, unit)
         written.append(write_text(folder / f"{name}.txt", letter))
@@ -98,31 +148,35 @@ def save_letters(registry: Registry, city: City, root: Path, language: str, fold
     return written
 
 
-def _letter(unit: str, rows: pd.DataFrame, texts: Texts, city: City, dictionary: Dictionary) -> str:
+def _letter(
+    unit: str, rows: pd.DataFrame, raw: pd.DataFrame, texts: Texts, city: City, dictionary: Dictionary
+) -> str:
+    """What to tell a unit; ``raw`` are its problems before those of one cell were joined, each with its own reply."""
     lines = [texts("registry.letter_opening", unit=unit, city=texts.pick(city.name)), ""]
     for severity in SEVERITIES:
         chosen = rows[rows["severity"] == severity]
         if chosen.empty:
             continue
-        lines += [texts(f"registry.letter_{severity}", count=len(chosen)), ""]
         is_gap = chosen["code"] == "missing_expected"
-        for _, problem in chosen[~is_gap].iterrows():
-            what, place, remedy = message(problem, texts, dictionary)
-            lines.append(texts("registry.letter_line", place=place, what=what, remedy=remedy))
-        lines += _gaps(chosen[is_gap], texts, dictionary)
-        lines.append("")
-    replies = reply_lines(rows, texts, dictionary)
+        told_one = [message(problem, texts, dictionary) for _, problem in chosen[~is_gap].iterrows()]
+        listed = [
+            texts("registry.letter_line", place=place, what=what, remedy=remedy) for what, place, remedy in told_one
+        ]
+        gaps = _gaps(chosen[is_gap], texts, dictionary)
+        lead = [*[""][: len(listed)], texts("registry.letter_gaps_lead"), ""] if gaps else []
+        lines += [texts(f"registry.letter_{severity}", count=len(listed) + len(gaps)), "", *listed, *lead, *gaps, ""]
+    replies = reply_lines(raw, texts, dictionary)
     if replies:
         lines += [texts("registry.letter_replies", place=f"data/raw/{city.id}/{CORRECTIONS}"), "", *replies]
     return "\n".join(lines).rstrip()
 
 
 def _gaps(rows: pd.DataFrame, texts: Texts, dictionary: Dictionary) -> list[str]:
-    """What is expected and missing, one line per file and number of rows, under one sentence on what to do."""
-    lines = [texts("registry.letter_gaps_lead")] if len(rows) else []
+    """What is expected and missing, one line per file, table and number of rows."""
+    lines = []
     counts = rows["values"].map(lambda text: json.loads(text)["count"])
     for (file, table, count), group in rows.groupby(["file", "table", counts], dropna=False, sort=False):
         labels = [texts.pick(dictionary.tables[table].fields[name].labels) for name in group["field"]]
-        where = _text(file) or texts.pick(dictionary.tables[table].labels)
-        lines.append(texts("registry.letter_gaps", place=where, count=int(count), fields=texts.list(labels)))
+        place = " · ".join(filter(None, (_text(file), texts.pick(dictionary.tables[table].labels))))
+        lines.append(texts("registry.letter_gaps", place=place, count=int(count), fields=texts.list(labels)))
     return lines

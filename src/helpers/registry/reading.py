@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 
 import pandas as pd
 
 from helpers.config import City, Dictionary, Source, Table
 from helpers.files import MonitorError, data_files, locate
-from helpers.registry.accounts import Ledger
-from helpers.registry.applying import map_columns, taken_rows
+from helpers.registry.accounts import Ledger, places_of
+from helpers.registry.applying import column_headings, map_columns, taken_rows
 from helpers.registry.folding import fold
 from helpers.registry.mapping import REGISTRY_OPTIONS, Entry, read_entries
 from helpers.registry.parse import Context
@@ -25,10 +26,19 @@ class Intake:
     ledger: Ledger = field(default_factory=Ledger)
     frames: dict[str, list[tuple[Source, pd.DataFrame]]] = field(default_factory=dict)
     issues: list[pd.DataFrame] = field(default_factory=list)
+    headings: dict[tuple[str, str, str, str, str], str] = field(default_factory=dict)
+    """As ``problems.Headings``."""
 
     def add(self, table: str, source: Source, frame: pd.DataFrame) -> None:
         """Text rows for a table."""
         self.frames.setdefault(table, []).append((source, frame))
+
+    def name_columns(self, frame: pd.DataFrame, source: Source, table: str, headings: dict[str, str]) -> None:
+        """Remember from which columns of its files the fields of a table come; a form has questions, not columns."""
+        if source.format != "form":
+            places = places_of(frame)[1].astype("str").fillna("").itertuples(index=False, name=None)
+            for (file, sheet), (name, heading) in product(places, headings.items()):
+                self.headings[source.id, file, sheet, table, name] = heading
 
     def note(self, frame: pd.DataFrame, source: Source, table: str = "", severity: str = "note") -> None:
         """Issues of rows that reached no table."""
@@ -187,6 +197,7 @@ def _map(group: Group, source: Source, dictionary: Dictionary, context: Context,
         rows = unpivot(frame, entry, table, context, group.place)
     else:
         rows = map_columns(frame, entry, table, dictionary, group.place)
+    intake.name_columns(frame, source, table.name, column_headings(frame, entry, table, group.place))
     intake.add(table.name, source, _with_source(rows, table, source))
 
 

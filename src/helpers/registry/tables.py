@@ -31,6 +31,7 @@ class CleanTables:
         self.issues: list[pd.DataFrame] = []
         self.changes: list[pd.DataFrame] = []
         self.names: dict[str, str | None] | None = None
+        self.aside: dict[str, list[pd.DataFrame]] = {}
         self.publishers = {source.id: source.publisher or source.title for source in city.sources}
 
     def clean_table(self, table: Table) -> None:
@@ -40,7 +41,7 @@ class CleanTables:
         frame = self._without_blocked(frame, table, [*self._found, *self._new(gaps, table)])
         frame = self._merged(frame, table)
         frame, broken = broken_references(frame, table, self.dictionary, self.tables)
-        frame = self._without_blocked(frame, table, self._new(broken, table))
+        frame = self._without_blocked(frame, table, self._with_causes(self._new(broken, table), table))
         kept, merged, contrary = merge_duplicates(frame, table)
         lost = frame.index.difference(kept.index.append(merged.index), sort=False)
         self.note(self._new(contrary, table), frame)
@@ -140,15 +141,29 @@ class CleanTables:
             return frame
         gone = frame.index.isin(at)
         self._record(frame[gone], table, "quarantined")
+        self.aside.setdefault(table.name, []).append(frame[gone])
         return frame[~gone]
 
+    def _with_causes(self, issues: list[pd.DataFrame], table: Table) -> list[pd.DataFrame]:
+        """References that lead nowhere, with the place of the row that they name where that row was set aside."""
+        told = []
+        for part in issues:
+            target, _, key = table.fields[part["field"].iloc[0]].reference.partition(".")
+            places = {}
+            for gone in self.aside.get(target, []):
+                stood = zip(gone["_file"], gone["_sheet"].fillna(""), gone["_row"].astype(int), strict=True)
+                places |= dict(zip(gone[key], map(list, stood), strict=True))
+            told.append(part.assign(cause=[places.get(value) for value in part["value"]]))
+        return told
+
     def note(self, issues: list[pd.DataFrame], frame: pd.DataFrame) -> None:
-        """Keep issues of rows of a frame, with their source and the unit responsible."""
+        """Keep issues of rows of a frame, with their source, the unit responsible and the name of what stands there."""
         for part in issues:
             if len(part):
                 sources = frame["_source"].reindex(part["_at"]).to_numpy()
                 units = self.units(frame).reindex(part["_at"]).to_numpy()
-                self.issues.append(part.assign(source_id=sources, unit=units))
+                names = self._names(frame).reindex(part["_at"]).to_numpy()
+                self.issues.append(part.assign(source_id=sources, unit=units, name=names))
 
     def units(self, frame: pd.DataFrame) -> pd.Series:
         """The unit responsible for each row: of its instance, else the publisher of its source."""
@@ -156,10 +171,24 @@ class CleanTables:
         if "responsible_unit" in frame.columns:
             return frame["responsible_unit"].fillna(publisher)
         if "instance_id" in frame.columns and "instances" in self.tables:
-            instances = self.tables["instances"]
-            units = instances.drop_duplicates("instance_id").set_index("instance_id")["responsible_unit"].to_dict()
-            return map_distinct(frame["instance_id"], units.get).fillna(publisher)
+            return self._of_instance(frame, "responsible_unit").fillna(publisher)
         return publisher
+
+    def _names(self, frame: pd.DataFrame) -> pd.Series:
+        """Name or title of each row, else the name of its instance."""
+        own = [name for name in ("name", "title") if name in frame.columns]
+        if own:
+            return frame[own[0]]
+        if "instance_id" in frame.columns and "instances" in self.tables:
+            return self._of_instance(frame, "name")
+        return pd.Series(None, frame.index, "str")
+
+    def _of_instance(self, frame: pd.DataFrame, field: str) -> pd.Series:
+        """What is said of the instance of each row, be it one that was set aside."""
+        parts = [self.tables["instances"], *self.aside.get("instances", [])]
+        instances = pd.concat([part[["instance_id", field]] for part in parts])
+        values = instances.drop_duplicates("instance_id").set_index("instance_id")[field].dropna().to_dict()
+        return map_distinct(frame["instance_id"], values.get)
 
     def _record(self, rows: pd.DataFrame, table: Table, outcome: str) -> None:
         ids = rows.loc[rows["_id"] != COUNTED, "_id"]
