@@ -163,7 +163,7 @@ def _letter(
             texts("registry.letter_line", place=place, what=what, remedy=remedy) for what, place, remedy in told_one
         ]
         gaps = _gaps(chosen[is_gap], texts, dictionary)
-        lead = [*[""][: len(listed)], texts("registry.letter_gaps_lead"), ""] if gaps else []
+        lead = [*([""] if listed else []), texts("registry.letter_gaps_lead"), ""] if gaps else []
         lines += [texts(f"registry.letter_{severity}", count=len(listed) + len(gaps)), "", *listed, *lead, *gaps, ""]
     replies = reply_lines(raw, texts, dictionary)
     if replies:
