@@ -33,10 +33,10 @@ data: $(ENV)/ready  ## download the open data of CITY, checksums verified
 	@$(MONITOR) data $(CITY)
 
 test: $(ENV)/ready  ## the tests, under ten minutes on two cores
-	@$(BIN)/python -m pytest -n auto --dist loadfile -m "not slow" $(TESTS)
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder -m "not slow" $(TESTS)
 
 test-slow: $(ENV)/ready  ## the long suites: every city, language, document, width and theme
-	@$(BIN)/python -m pytest -n auto --dist loadfile -m slow $(TESTS)
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder -m slow $(TESTS)
 
 lint: $(ENV)/ready  ## style and the one-way flow between rooms
 	@$(BIN)/ruff check src tests notebooks reports && $(BIN)/lint-imports

@@ -17,6 +17,11 @@ def require(need: str, present: bool, reason: str) -> None:
     pytest.skip(reason)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What builds whole cities goes first, so that no worker is left alone with it at the end."""
+    items.sort(key=lambda item: not {"site", "monitor"} & {*item.path.parts})
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The folder of the monitor."""

@@ -144,7 +144,7 @@ def blanked(tables, table, field, row):
     return {**tables, table: frame}
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(data=st.data())
 def test_a_missing_cell_never_raises_the_lower_bound_and_a_blank_never_pays(town, year, values, data):
     table, field = data.draw(st.sampled_from(OBSERVED))
@@ -162,7 +162,7 @@ def test_a_missing_cell_never_raises_the_lower_bound_and_a_blank_never_pays(town
     assert paid.empty, paid[[*KEY, "value", "value_after"]]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(data=st.data())
 def test_a_better_cell_never_lowers_a_value(town, year, values, data):
     table, field, better, only = data.draw(

@@ -11,7 +11,7 @@ from pytest import approx
 from tests.measures import oracle
 from tests.spec.world import row, world
 
-QUICK = settings(max_examples=25, deadline=None)
+QUICK = settings(max_examples=12, deadline=None)
 NAMES = [f"i{number}" for number in range(6)]
 families = st.lists(st.integers(0, 2), min_size=6, max_size=6)
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -77,6 +78,11 @@ class House:
     def write(self, name: str, text: str) -> None:
         (self.raw / name).write_text(text, encoding="utf-8")
 
+    def publish_only(self, document: str) -> None:
+        """Of the city's documents this one alone, where a test looks at no other."""
+        settings = (self.raw / "city.yml").read_text(encoding="utf-8")
+        self.write("city.yml", re.sub(r"(?m)^documents: .*$", f"documents: [{document}]", settings))
+
     def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
         """The command as a person calls it, in a process of its own, without Quarto and without a mirror."""
         kept = {key: value for key, value in os.environ.items() if not key.startswith("MONITOR_")}
@@ -97,6 +103,7 @@ class House:
 
 
 def build_house(folder: Path, root: Path) -> House:
+    """A house with the tiny city, whose pages are all that there are."""
     for name in ("methodology", "notebooks"):
         shutil.copytree(root / name, folder / name)
     shutil.copytree(root / "reports", folder / "reports", ignore=shutil.ignore_patterns("site", "gallery"))

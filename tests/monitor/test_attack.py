@@ -16,6 +16,8 @@ from helpers.publishing import publish_data
 from tests.monitor.attack import Attack
 from tests.monitor.conftest import build_house, district
 
+pytestmark = pytest.mark.slow  # its laws in the small are tests/index/test_protection.py and test_suppression.py
+
 HOMES = {"vil-a": "norte", "vil-b": "norte", "vil-c": "sur", "vil-d": "este", "vil-e": "oeste"}
 DISTRICTS = sorted(set(HOMES.values()))
 TOOK_PART = {  # instance -> half -> (took part, for the first time, online, women)
@@ -127,7 +129,6 @@ def test_one_figure_more_and_the_outsider_finds_one(packages, root, tmp_path, pe
     assert Attack(leaking, women=0.5).narrowed(load_method(root, "v1").thresholds.k)
 
 
-@pytest.mark.slow
 def test_nobody_finds_a_hidden_count_of_the_simulated_city(root, tmp_path):
     """All twelve periods, as the monitor itself computes them."""
     for stage in ("registries", "index"):

@@ -4,7 +4,7 @@ import pytest
 
 from helpers import registry
 from helpers.config import MonitorError, load_city, load_dictionary
-from tests.monitor.conftest import COUNTS, INSTANCES, PERIODS
+from tests.monitor.conftest import COUNTS, INSTANCES, PERIODS, build_house
 
 PLANTED = {
     "a missing file": ("instances.csv", None, ["instances.csv", "not there"]),
@@ -32,6 +32,16 @@ PLANTED = {
     "an empty file": ("instance_periods.csv", "", ["instance_periods.csv"]),
     "a picture": ("instance_periods.csv", "\x89PNG\x00\x00", ["instance_periods.csv"]),
 }
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory, root):
+    """A house with one page; tests that spoil its files put them back."""
+    house = build_house(tmp_path_factory.mktemp("built") / "house", root)
+    house.publish_only("monitor")
+    done = house.run("run", "--city", "villa")
+    assert done.returncode == 0, done.stderr
+    return house
 
 
 def words_missing(sentence: str, words: list[str]) -> list[str]:

@@ -2,10 +2,13 @@
 
 import shutil
 
+import pytest
 from bs4 import BeautifulSoup
 
 
+@pytest.mark.slow
 def test_a_folder_of_texts_is_a_language(house):
+    house.publish_only("monitor")
     texts = house.folder / "reports" / "text"
     shutil.copytree(texts / "es", texts / "pt")
     facts = texts / "pt" / "terms" / "language.yml"

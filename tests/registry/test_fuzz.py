@@ -72,7 +72,7 @@ def packed(rows: list[list[str]], separator: str, encoding: str) -> bytes:
     return buffer.getvalue().encode(encoding, errors="replace")
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=FIXED)
+@settings(max_examples=10, deadline=None, suppress_health_check=FIXED)
 @given(
     rows=st.lists(st.lists(CELL, min_size=len(FIELDS), max_size=len(FIELDS)), min_size=1, max_size=6),
     separator=st.sampled_from(",;\t|"),
@@ -97,7 +97,7 @@ def test_any_cells_in_any_wrapping(build, tmp_path_factory, rows, separator, enc
             assert not any(cell.startswith(("=", "@", "\t")) for cell in line), line
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=FIXED)
+@settings(max_examples=8, deadline=None, suppress_health_check=FIXED)
 @given(header=st.lists(st.text(max_size=15) | st.sampled_from(FIELDS), min_size=1, max_size=8))
 def test_any_header(build, header):
     try:

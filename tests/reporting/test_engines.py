@@ -8,8 +8,9 @@ import sys
 import pytest
 import yaml
 
+from helpers.config import choose_engine
 from helpers.files import MonitorError
-from helpers.reporting import choose_engine, quarto, render
+from helpers.reporting import quarto, render
 
 from . import sample
 from .needs import require

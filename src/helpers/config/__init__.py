@@ -2,6 +2,7 @@
 
 from helpers.config.city import City, Source, list_cities, load_city
 from helpers.config.dictionary import Dictionary, Field, Table, load_dictionary
+from helpers.config.engine import choose_engine, quarto_program
 from helpers.config.errors import MonitorError
 from helpers.config.method import Method, load_method
 from helpers.config.period import Period
@@ -30,6 +31,7 @@ __all__ = [
     "Period",
     "Source",
     "Table",
+    "choose_engine",
     "declared_folder",
     "draft_folder",
     "find_root",
@@ -41,6 +43,7 @@ __all__ = [
     "page_folder",
     "period_folder",
     "publications_file",
+    "quarto_program",
     "raw_folder",
     "read_model",
     "read_yaml",

@@ -105,9 +105,17 @@ class City(Strict):
         """The period a default run computes: the last one named in city.yml."""
         return Period.parse(self.periods[-1])
 
+    def periods_so_far(self, period: Period) -> list[Period]:
+        """Periods up to this one and of its kind, oldest first: what a trend is drawn over."""
+        return [one for one in self.ordered_periods if one <= period and one.kind == period.kind]
+
     def method_of(self, period: Period) -> str:
         """The method version that a period is published with."""
         return self.method_per_period.get(str(period), self.method)
+
+    def recast_periods(self, period: Period) -> list[Period]:
+        """Earlier periods that were published by another version of the method than this one, oldest first."""
+        return [one for one in self.periods_so_far(period) if self.method_of(one) != self.method_of(period)]
 
     def period(self, label: str) -> Period:
         """The period of a label, which must be one that the city publishes."""

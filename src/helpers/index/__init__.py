@@ -7,7 +7,7 @@ from helpers.index.briefing import brief, data_status, imprint, instances_aside
 from helpers.index.changes import changes, composition, previous_of
 from helpers.index.codebook import card, context_card, example_tables, result, rules
 from helpers.index.coherence import coherence
-from helpers.index.findings import Findings, load_findings, periods_so_far, read_publications, recast_periods
+from helpers.index.findings import Findings, load_findings, read_publications
 from helpers.index.hiding import hidden_figures, methods_so_far
 from helpers.index.placed import placed_instances
 from helpers.index.published import published_rows, rounded
@@ -54,7 +54,6 @@ __all__ = [
     "load_findings",
     "methods_so_far",
     "moved_most",
-    "periods_so_far",
     "placed_instances",
     "previous_of",
     "published_on",
@@ -62,7 +61,6 @@ __all__ = [
     "read_publications",
     "readings",
     "readings_table",
-    "recast_periods",
     "replay",
     "require_live",
     "result",

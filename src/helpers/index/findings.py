@@ -73,7 +73,7 @@ class Findings:
     @property
     def periods(self) -> list[Period]:
         """Periods of the same kind up to this one, oldest first."""
-        return periods_so_far(self.city, self.period)
+        return self.city.periods_so_far(self.period)
 
     @property
     def schematic(self) -> bool:
@@ -93,8 +93,8 @@ def load_findings(root: Path, city: str, period: str) -> Findings:
     this_period = Period.parse(period)
     read = partial(_figures, remedy=f"run `make index CITY={city} PERIOD={period}`")
     version = this_city.method_of(this_period)
-    places = {one: period_folder(root, city, one) for one in periods_so_far(this_city, this_period)}
-    recast = [recomputed_folder(root, city, version, one) for one in recast_periods(this_city, this_period)]
+    places = {one: period_folder(root, city, one) for one in this_city.periods_so_far(this_period)}
+    recast = [recomputed_folder(root, city, version, one) for one in this_city.recast_periods(this_period)]
     values = {one: read(place, "indicators") for one, place in places.items()}
     scores = {one: read(place, "scores") for one, place in places.items()}
     context = {one: read(place, "context") for one, place in places.items()}
@@ -139,16 +139,6 @@ def _outlines(geometry: gpd.GeoDataFrame, territories: pd.DataFrame, period: Per
     """The outlines that hold at the end of the period."""
     holding = territories.loc[valid_on(territories, period.end), "territory_id"]
     return geometry[geometry["territory_id"].isin(holding)].reset_index(drop=True)
-
-
-def periods_so_far(city: City, period: Period) -> list[Period]:
-    """Periods of the city up to this one and of its kind, oldest first: what a trend is drawn over."""
-    return [one for one in city.ordered_periods if one <= period and one.kind == period.kind]
-
-
-def recast_periods(city: City, period: Period) -> list[Period]:
-    """Earlier periods that were published by another version of the method than this one, oldest first."""
-    return [one for one in periods_so_far(city, period) if city.method_of(one) != city.method_of(period)]
 
 
 def _figures(folder: Path, name: str, remedy: str, optional: bool = False) -> pd.DataFrame:

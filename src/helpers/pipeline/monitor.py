@@ -1,4 +1,7 @@
-"""The stages of the monitor itself: simulate, registries, index, the documents, the pages, the landing page."""
+"""The stages of the monitor itself: simulate, registries, index, the documents, the pages, the landing page.
+
+What the work itself needs is imported by the child that does it, so that finding nothing to do takes no time.
+"""
 
 import os
 import sys
@@ -10,6 +13,7 @@ from typing import Any
 from helpers.config import (
     City,
     Period,
+    choose_engine,
     draft_folder,
     load_city,
     load_dictionary,
@@ -23,13 +27,8 @@ from helpers.config import (
     site_folder,
 )
 from helpers.files import RECEIVED, read_csv, registered_files
-from helpers.index import periods_so_far, recast_periods
-from helpers.pipeline.front import front_pages
-from helpers.pipeline.pages import make_data, make_pages
 from helpers.pipeline.progress import progress_on
 from helpers.pipeline.stages import Result, Stage, Step, Target, run_rounds, steps_of
-from helpers.registry.accounts import COUNTS
-from helpers.reporting import choose_engine
 
 EMBEDDED = ("rosario", "ciudad-modelo")
 """Cities of a default run: they need no download."""
@@ -47,15 +46,15 @@ def run_monitor(root: Path, cities: Sequence[str] | None, period: str | None, on
     progress = progress_on(sys.stderr, sum(len(steps) for plan in plans for steps in plan))
     results = [result for plan in plans for result in run_rounds(plan, root=root, progress=progress)]
     progress.close()
-    if only in (None, "reports"):
-        front_pages(root)
+    if only in (None, "reports") and not (_all_fresh(results) and _front(root).is_file()):
+        _make_front(root)
     return _report(root, results)
 
 
 def _plan(root: Path, city: City, period: str | None, only: str | None) -> list[list[Step]]:
     """The rounds of a city, in the order in which they run."""
     chosen = _periods(city, period)
-    computed = sorted({one for last in chosen for one in periods_so_far(city, last)})
+    computed = sorted({one for last in chosen for one in city.periods_so_far(last)})
     targets, earlier = ([Target(city.id, str(one)) for one in periods] for periods in (chosen, computed))
     site = [_data(root, city), *(_pages(root, city, language) for language in city.languages)]
     groups = {
@@ -137,7 +136,7 @@ def _registries(root: Path, city: City) -> Iterator[Stage]:
 
 def make_simulated(root: Path, output: Path) -> Mapping[str, Any]:
     """The raw files of the simulated city."""
-    from helpers.simulation import SEED, simulate, write  # only this city needs it
+    from helpers.simulation import SEED, simulate, write
 
     write(simulate(SEED, load_dictionary(root)), output)
     return {"seed": SEED}
@@ -145,7 +144,7 @@ def make_simulated(root: Path, output: Path) -> Mapping[str, Any]:
 
 def _recast(root: Path, city: City, chosen: Sequence[Period]) -> list[list[Step]]:
     """Earlier periods of another version, computed by that of a chosen one: the trend shows them beside the break."""
-    pairs = sorted({(city.method_of(last), one) for last in chosen for one in recast_periods(city, last)})
+    pairs = sorted({(city.method_of(last), one) for last in chosen for one in city.recast_periods(last)})
     return [steps_of([_index(root, city, version)], [Target(city.id, str(one))]) for version, one in pairs]
 
 
@@ -176,8 +175,8 @@ def _settings(root: Path, city: City) -> list[Path]:
 def _computed(root: Path, city: City, target: Target) -> list[Path]:
     """Everything that a report of the period draws on."""
     last = Period.parse(target.period)
-    folders = [period_folder(root, city.id, one) for one in periods_so_far(city, last)]
-    folders += [recomputed_folder(root, city.id, city.method_of(last), one) for one in recast_periods(city, last)]
+    folders = [period_folder(root, city.id, one) for one in city.periods_so_far(last)]
+    folders += [recomputed_folder(root, city.id, city.method_of(last), one) for one in city.recast_periods(last)]
     record = [path for path in [publications_file(root, city.id)] if path.is_file()]
     return [registry_folder(root, city.id), *folders, *record, *_settings(root, city)]
 
@@ -248,24 +247,53 @@ def _data(root: Path, city: City) -> Stage:
     )
 
 
+def make_pages(**values: Any) -> Mapping[str, Any]:
+    """The pages of a city and period in one language."""
+    from helpers.pipeline import pages
+
+    return pages.make_pages(**values)
+
+
+def make_data(**values: Any) -> None:
+    """The open data of a city and period."""
+    from helpers.pipeline import pages
+
+    pages.make_data(**values)
+
+
 def _report(root: Path, results: Sequence[Result]) -> int:
     """Say how it went and where to look; the exit status."""
     if _failures(results):
         return 1
     for city in dict.fromkeys(result.target.city for result in results if result.stage == "registries"):
         print(_accounts(root, city))
-    if all(result.status == "fresh" for result in results):
+    if _all_fresh(results):
         print("Everything is up to date.")
-    front = site_folder(root) / "index.html"
-    if front.is_file():
-        print(f"Open {front}")
+    if _front(root).is_file():
+        print(f"Open {_front(root)}")
     return 0
+
+
+def _all_fresh(results: Sequence[Result]) -> bool:
+    return all(result.status == "fresh" for result in results)
+
+
+def _front(root: Path) -> Path:
+    return site_folder(root) / "index.html"
+
+
+def _make_front(root: Path) -> None:
+    from helpers.pipeline.front import front_pages
+
+    front_pages(root)
 
 
 def _accounts(root: Path, city: str) -> str:
     """What became of the rows of a city, and where to read what to mend."""
-    sums = read_csv(registry_folder(root, city) / "accounts.csv")[COUNTS].astype(int).sum()
-    balance = "{rows_in} rows in = {kept} kept + {merged} merged + {quarantined} quarantined".format(**sums)
+    counts = read_csv(registry_folder(root, city) / "accounts.csv")[["rows_in", "kept", "merged", "quarantined"]]
+    balance = "{rows_in} rows in = {kept} kept + {merged} merged + {quarantined} quarantined".format(
+        **counts.astype(int).sum()
+    )
     return f"{city}: {balance}; what to mend: `monitor validate {city}`"
 
 

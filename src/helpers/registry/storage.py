@@ -12,6 +12,7 @@ from helpers.config import Dictionary
 from helpers.files import MonitorError, read_csv, write_csv, write_text
 from helpers.registry.accounts import COUNTS
 from helpers.registry.parse.column import dtype_of
+from helpers.registry.schema import empty_table
 
 LEDGERS = ("problems", "changes", "accounts")
 
@@ -96,6 +97,8 @@ def _read_table(path: Path, dictionary: Dictionary, name: str) -> pd.DataFrame:
             where=path,
             remedy="run `make registries` again",
         )
+    if text.empty:
+        return empty_table(table)
     types = {field.name: dtype_of(field) for field in table.published_fields}
     return text.assign(**{column: _typed(text[column], types.get(column, "str")) for column in text.columns})
 

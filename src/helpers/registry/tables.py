@@ -35,8 +35,14 @@ class CleanTables:
         self.publishers = {source.id: source.publisher or source.title for source in city.sources}
 
     def clean_table(self, table: Table) -> None:
-        """Parse, complete, hold together and store one table."""
+        """Parse, hold together and store one table."""
         frame = self._parsed(table)
+        self.tables[table.name] = frame if frame.empty else self._held_together(frame, table)
+        if table.name == "territories":
+            self.names = territory_names(self.tables["territories"])
+
+    def _held_together(self, frame: pd.DataFrame, table: Table) -> pd.DataFrame:
+        """The rows that can stand by themselves, beside each other and beside the tables before."""
         gaps = missing_required(frame, table)
         frame = self._without_blocked(frame, table, [*self._found, *self._new(gaps, table)])
         frame = self._merged(frame, table)
@@ -48,9 +54,7 @@ class CleanTables:
         self._record(merged, table, "merged")
         self._record(frame.loc[lost], table, "quarantined")
         self._record(kept, table, "kept")
-        self.tables[table.name] = kept.reset_index(drop=True)
-        if table.name == "territories":
-            self.names = territory_names(kept)
+        return kept.reset_index(drop=True)
 
     def _parsed(self, table: Table) -> pd.DataFrame:
         """The typed rows of all sources, in order of precedence."""

@@ -20,7 +20,6 @@ from helpers.reporting.check import check_page, page_problems
 from helpers.reporting.frame import footer_html, header_html
 from helpers.reporting.landing import landing_html, write_landing
 from helpers.reporting.page import Card, CardPeriod, Link, Manifest, Page
-from helpers.reporting.quarto import choose_engine
 from helpers.reporting.rendering import render, render_annex
 
 __all__ = [
@@ -31,7 +30,6 @@ __all__ = [
     "Manifest",
     "Page",
     "check_page",
-    "choose_engine",
     "footer_html",
     "header_html",
     "landing_html",

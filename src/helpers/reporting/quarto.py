@@ -5,7 +5,6 @@ Written as Quarto documents it and tested up to its door; it is tried for real b
 
 import shutil
 import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from helpers.config import quarto_program
 from helpers.files import MonitorError, write_bytes, write_json, write_text
 from helpers.language import Texts
 from helpers.reporting.metadata import metadata, typst_date
@@ -23,30 +23,9 @@ FORMATS = {"html": ("html", "page.html"), "pdf": ("typst", "page.pdf"), "docx": 
 TIME_LIMIT = 300
 
 
-def program() -> str | None:
-    """Path of the quarto program, where there is one: on the PATH, or in this environment without being activated."""
-    return shutil.which("quarto") or shutil.which("quarto", path=str(Path(sys.executable).parent))
-
-
-def choose_engine(wanted: str = "auto") -> str:
-    """``quarto`` or ``pandoc`` for a wish of ``auto``, ``quarto`` or ``pandoc``.
-
-    Raises
-    ------
-    MonitorError: the wish is unknown, or Quarto is wanted and not there.
-    """
-    if wanted not in ("auto", "quarto", "pandoc"):
-        raise MonitorError(f"there is no engine {wanted!r}", where="ENGINE", remedy="write auto, quarto or pandoc")
-    if wanted == "quarto" and program() is None:
-        raise MonitorError("quarto is not on this machine", where="ENGINE", remedy="write ENGINE=pandoc, or install it")
-    if wanted == "auto":
-        return "quarto" if program() else "pandoc"
-    return wanted
-
-
 def versions() -> dict[str, str]:
     """Version of the quarto program."""
-    done = subprocess.run([program() or "quarto", "--version"], capture_output=True, text=True, encoding="utf-8")
+    done = subprocess.run([quarto_program() or "quarto", "--version"], capture_output=True, text=True, encoding="utf-8")
     return {"quarto": done.stdout.strip()}
 
 
@@ -75,7 +54,7 @@ def stage_quarto(root: Path, folder: Path, notebook: NotebookNode, page: Page, t
 
 def render_quarto(folder: Path, page: Page, formats: Sequence[str], where: object) -> dict[str, bytes]:
     """Files of one page by format, from a folder staged for Quarto."""
-    quarto = program()
+    quarto = quarto_program()
     if quarto is None:
         raise MonitorError("quarto is not on this machine", where="ENGINE", remedy="write ENGINE=pandoc, or install it")
     made = {}

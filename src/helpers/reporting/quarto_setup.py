@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from helpers.reporting.quarto import program
+from helpers.config import quarto_program
 
 VERSION = "1.9.38"
 """The version that releases are tried with."""
@@ -27,13 +27,13 @@ def install(log: Path) -> bool:
     except subprocess.TimeoutExpired:
         said = f"No answer within {TIME_LIMIT} seconds.\n"
     log.write_text(said, encoding="utf-8")
-    return program() is not None
+    return quarto_program() is not None
 
 
 def main() -> None:
     """Try once and say in one line how the reports will be made."""
-    if program():
-        print(f"Quarto is at {program()}; reports are made by it (ENGINE=pandoc for the other engine).")
+    if quarto_program():
+        print(f"Quarto is at {quarto_program()}; reports are made by it (ENGINE=pandoc for the other engine).")
         return
     log = Path(sys.prefix) / "quarto.log"
     if install(log):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from helpers.config import find_root
+from helpers.config import choose_engine, find_root
 from helpers.files import MonitorError, sha256, write_bytes, write_text
 from helpers.language import Texts
 from helpers.reporting import pandoc, quarto
@@ -72,7 +72,7 @@ def _rendered(
     _require_known(formats)
     root = root or find_root(Path(__file__))
     texts = Texts(root, page.language.partition("-")[0])
-    engine = quarto.choose_engine(engine)
+    engine = choose_engine(engine)
     prepared = prepare(notebook, name, opening_markdown(page, texts), closing_markdown(page, texts))
     with tempfile.TemporaryDirectory(prefix="page-") as temporary:
         folder = Path(temporary)
