@@ -60,6 +60,20 @@ def test_a_missing_number_is_a_dash_and_a_negative_zero_is_zero(root):
     assert texts.number(-0.2) == "0"
 
 
+def test_what_is_negative_has_a_sign_that_is_read_aloud(root):
+    assert Texts(root, "es").number(-3.25, 2) == "\N{MINUS SIGN}3,25"
+    assert Texts(root, "it").percent(-0.5).startswith("\N{MINUS SIGN}50")
+
+
+def test_spanish_says_e_before_the_sound_of_y(root):
+    spanish = Texts(root, "es").list
+    assert spanish(["Fin", "Inicio"]) == "Fin e Inicio"
+    assert spanish(["a", "b", "«Hijas»"]) == "a, b e «Hijas»"
+    assert spanish(["agua", "hielo"]) == "agua y hielo"
+    assert spanish(["Inicio", "Fin"]) == "Inicio y Fin"
+    assert Texts(root, "it").list(["fine", "inizio"]) == "fine e inizio"
+
+
 def test_an_unknown_key_or_language_names_the_nearest(root):
     with pytest.raises(MonitorError, match="did you mean language.half"):
         Texts(root, "en")("language.halff")

@@ -97,7 +97,9 @@ def context(findings: Findings, texts: Texts, level: str = "city", unit: str | N
     rows = rows[np.array([not _of_nothing(row, findings) for row in rows.to_dict("records")], dtype=bool)]
     return rows.assign(
         figure=[_context_name(row, findings, texts) for row in rows.to_dict("records")],
-        unit_name=[context_unit(unit, findings, texts) for unit in rows["unit"]],
+        unit_name=[
+            context_unit(unit, findings, texts, value) for unit, value in zip(rows["unit"], rows["value"], strict=True)
+        ],
         amount=[_amount(value, bound, texts) for value, bound in zip(rows["value"], rows["bound"], strict=True)],
     )
 
@@ -130,10 +132,12 @@ def _context_name(row: dict, findings: Findings, texts: Texts) -> str:
     return texts("index.context_split", name=name, category=category)
 
 
-def context_unit(unit: str, findings: Findings, texts: Texts) -> str:
-    """The unit of a context figure in words."""
+def context_unit(unit: str, findings: Findings, texts: Texts, count: float = 2) -> str:
+    """The unit of a context figure in words, as it goes with a count; in the plural by itself."""
     key = f"index.context_unit_{unit}"
-    return texts(key, currency=findings.city.currency) if texts.has(key) else _units(findings, texts).get(unit, unit)
+    if texts.has(key):
+        return texts(key, currency=findings.city.currency, count=count)
+    return _units(findings, texts).get(unit, unit)
 
 
 def votes(findings: Findings, texts: Texts) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """Numbers, dates, periods and lists as people of a place write them (CLDR, through Babel)."""
 
 import math
+import re
 from datetime import date, datetime
 from typing import Any
 
@@ -10,6 +11,9 @@ from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent
 
 from helpers.config import Period
+
+SOUNDS_LIKE_Y = re.compile(r"\W*h?[ií](?![ae])", re.IGNORECASE)
+"""Words before which Spanish says *e* for *y*; CLDR leaves that to the program."""
 
 
 def is_missing(value: Any) -> bool:
@@ -41,14 +45,14 @@ class Formats:
             return self.missing
         pattern = "#,##0" + ("." + "0" * digits if digits else "")
         rounded = round(float(value), digits) + 0.0  # adding zero turns -0.0 into 0.0
-        return format_decimal(rounded, format=pattern, locale=self.locale)
+        return _with_minus(format_decimal(rounded, format=pattern, locale=self.locale))
 
     def percent(self, share: Any, digits: int = 0) -> str:
         """A share (0 to 1) as a percentage."""
         if is_missing(share):
             return self.missing
         pattern = self._percent.format("#,##0" + ("." + "0" * digits if digits else ""))
-        return format_percent(float(share), format=pattern, locale=self.locale)
+        return _with_minus(format_percent(float(share), format=pattern, locale=self.locale))
 
     def money(self, value: Any, currency: str, digits: int = 0) -> str:
         """An amount with the currency's code, so that no two dollars are mixed up."""
@@ -72,7 +76,11 @@ class Formats:
 
     def list(self, items: Any) -> str:
         """Items joined with commas and a final and."""
-        return format_list([str(item) for item in items], locale=self.locale)
+        items = [str(item) for item in items]
+        joined = format_list(items, locale=self.locale)
+        if self.locale.language == "es" and len(items) > 1 and SOUNDS_LIKE_Y.match(items[-1]):
+            return joined.removesuffix(f" y {items[-1]}") + f" e {items[-1]}"
+        return joined
 
     def country(self, code: str) -> str:
         """The name of a country, given its two letters."""
@@ -85,3 +93,8 @@ class Formats:
     def half_or_quarter(self, period: Period) -> int:
         """Number of the half or quarter within its year."""
         return int(period.label[-1])
+
+
+def _with_minus(number: str) -> str:
+    """A negative number with a minus sign: screen readers leave out the hyphen that CLDR has for it."""
+    return number.replace("-", "\N{MINUS SIGN}")
