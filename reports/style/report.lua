@@ -9,6 +9,7 @@
 local stringify = pandoc.utils.stringify
 local KINDS = { fig = true, tbl = true, sec = true, eq = true }
 local PROSE, WORDS = 40, 18 -- characters from which a column of a table holds sentences, or several words
+local LONG = 24 -- characters from which a word, such as the name of a file, may break anywhere
 local CALLOUTS = { "note", "tip", "warning", "important", "caution" }
 
 local words, numbers, counters, problems = {}, {}, {}, {}
@@ -265,8 +266,8 @@ local function docx_table(tbl, caption)
   return pandoc.Div(blocks, pandoc.Attr(id))
 end
 
--- Longest text of each column, in characters.
-local function longest(tbl)
+-- Longest text of each column, in characters; of its rows alone, where its heading may be broken as they need.
+local function longest(tbl, rows_alone)
   local lengths = {}
   local function look(rows)
     for _, row in ipairs(rows) do
@@ -275,7 +276,7 @@ local function longest(tbl)
       end
     end
   end
-  look(tbl.head.rows)
+  if not rows_alone then look(tbl.head.rows) end
   for _, body in ipairs(tbl.bodies) do look(body.body) end
   return lengths
 end
@@ -291,14 +292,20 @@ local function set_widths(tbl)
   return lengths
 end
 
-local function html_widths(tbl, lengths)
+local function html_widths(tbl)
+  local lengths = longest(tbl, true)
   for _, body in ipairs(tbl.bodies) do
     for _, row in ipairs(body.body) do
       for i, cell in ipairs(row.cells) do
         local class = (lengths[i] or 0) > PROSE and "prose" or (lengths[i] or 0) > WORDS and "words"
         if class then cell.attr.classes:insert(class) end
         local text = stringify(cell.contents)
-        if utf8.len(text) <= WORDS and text:find("%d") then cell.attr.classes:insert("number") end
+        if utf8.len(text) <= WORDS and text:find("%d") and not text:find("%a%a%a%a") then
+          cell.attr.classes:insert("number")
+        end
+        for word in text:gmatch("%S+") do
+          if utf8.len(word) > LONG then cell.attr.classes:insert("long") break end
+        end
       end
     end
   end
@@ -339,7 +346,7 @@ local function tables(tbl)
   name_rows_and_columns(tbl)
   local lengths = set_widths(tbl)
   if HTML then
-    html_widths(tbl, lengths)
+    html_widths(tbl)
     return html_table(tbl, caption), false
   end
   if DOCX then return docx_table(tbl, caption), false end
