@@ -8,7 +8,7 @@
 
 local stringify = pandoc.utils.stringify
 local KINDS = { fig = true, tbl = true, sec = true, eq = true }
-local PROSE, WORDS = 40, 18 -- characters from which a column of a table holds sentences, or several words
+local PROSE, WORDS, WORD = 40, 18, 10 -- characters beyond which a column of a table holds sentences, several words, more than one
 local LONG = 24 -- characters from which a word, such as the name of a file, may break anywhere
 local CALLOUTS = { "note", "tip", "warning", "important", "caution" }
 
@@ -313,11 +313,13 @@ end
 
 -- Tables fill the width of the text, unless they are small.
 local function typst_widths(lengths)
-  local widths, total, sentences = {}, 0, math.max(0, table.unpack(lengths)) > PROSE
+  local widths, total, most = {}, 0, math.max(0, table.unpack(lengths))
+  local sentences = most > PROSE
+  local whole = sentences and WORDS or most > WORDS and WORD or 0 -- columns up to this length are not broken
   for i, length in ipairs(lengths) do
     total = total + length
     local share = math.max(math.min(length, 48), sentences and 24 or 0) + 3
-    widths[i] = (sentences and length <= WORDS) and "auto" or share .. "fr"
+    widths[i] = length <= whole and "auto" or share .. "fr"
   end
   return total > PROSE and "columns: (" .. table.concat(widths, ", ") .. ",)" or "columns: " .. #lengths
 end
