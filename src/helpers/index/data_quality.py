@@ -79,18 +79,21 @@ def sources_in_and_out(findings: Findings) -> pd.DataFrame:
 
 
 def rewritings(findings: Findings, texts: Texts) -> pd.DataFrame:
-    """Cells rewritten by each rule, with one example of a raw text and what it became: cells, rule, raw, clean."""
+    """Cells rewritten by each rule, with one example of a raw text and what it became: cells, rule, raw, clean.
+
+    What stands in a table that is not published is no example.
+    """
     changes = findings.registry.changes
     changes = changes.assign(rule=changes["rule"].str.split().str[0])
-    shown = changes.assign(raw=changes["raw"].mask(changes["table"].isin(RESTRICTED), MASK))
-    first = shown[~changes["table"].isin(RESTRICTED)].drop_duplicates("rule").set_index("rule")
+    first = changes[~changes["table"].isin(RESTRICTED)].drop_duplicates("rule").set_index("rule")
     cells = changes.groupby("rule", sort=False)["rows"].sum().sort_values(ascending=False, kind="stable")
+    example = first[["raw", "clean"]].fillna(texts.missing).reindex(cells.index, fill_value=texts(f"{PAGE}.not_shown"))
     return pd.DataFrame(
         {
             "cells": cells.to_numpy(),
             "rule": [texts(f"{PAGE}.rule_{rule}") for rule in cells.index],
-            "raw": first["raw"].reindex(cells.index).fillna(texts.missing).to_numpy(),
-            "clean": first["clean"].reindex(cells.index).fillna(texts.missing).to_numpy(),
+            "raw": example["raw"].to_numpy(),
+            "clean": example["clean"].to_numpy(),
         }
     )
 
