@@ -35,7 +35,7 @@ def reply_lines(problems: pd.DataFrame, texts: Texts, dictionary: Dictionary) ->
         if problem["code"] == "possible_duplicate":
             lines += _one_or_two(problem, texts, dictionary)
         elif problem["code"] in MENDABLE and MASK not in problem["value"]:
-            lines += _another_text(problem, texts)
+            lines += _another_text(problem, texts, dictionary)
     return lines
 
 
@@ -54,7 +54,7 @@ def _one_or_two(problem: pd.Series, texts: Texts, dictionary: Dictionary) -> lis
     ]
 
 
-def _another_text(problem: pd.Series, texts: Texts) -> list[str]:
+def _another_text(problem: pd.Series, texts: Texts, dictionary: Dictionary) -> list[str]:
     """The rows that hold a text, by where they stand, and the text that they hold; none where not all are named."""
     said, field = json.loads(problem["values"]), problem["field"]
     rows = said["rows"]
@@ -65,8 +65,9 @@ def _another_text(problem: pd.Series, texts: Texts) -> list[str]:
     name = f"{problem['table']}-{field}-{rows[0]}".replace("_", "-")
     mend = {"id": name, "table": problem["table"], "action": "override", "where": where, "rows": len(rows)}
     expect = {field: problem["value"].strip()}
+    label = texts.pick(dictionary.tables[problem["table"]].fields[field].labels)
     return [
-        texts("registry.reply_override", value=problem["value"], field=field),
+        texts("registry.reply_override", value=problem["value"], field=label),
         _line({**mend, "field": field, "value": OPEN, "expect": expect}),
     ]
 
