@@ -90,7 +90,7 @@ def data(options: argparse.Namespace) -> int:
 
 
 def validate(options: argparse.Namespace) -> int:
-    """What to mend in a city's files, in words, per responsible unit."""
+    """What to mend in a city's files, in words, per responsible unit; 1 where a row stops the run."""
     from helpers.registry import clean, letters, save_letters
 
     root = find_root()
@@ -100,10 +100,10 @@ def validate(options: argparse.Namespace) -> int:
     if options.folder:
         for path in save_letters(registry, city, root, language, options.folder):
             print(path)
-        return 0
-    for letter in letters(registry, city, root, language):
-        print(letter, end="\n\n")
-    return 0
+    else:
+        for letter in letters(registry, city, root, language):
+            print(letter, end="\n\n")
+    return 1 if registry.blocked else 0
 
 
 def scan(options: argparse.Namespace) -> int:

@@ -185,7 +185,22 @@ def test_the_line_of_the_letter_mends_a_cell(mended, offered):
     assert clean.tables["proposals"]["submitted_at"].dt.strftime("%d/%m").tolist() == ["01/03", "28/02"]
 
 
+def test_the_line_mends_the_one_row_that_is_meant_where_a_row_of_the_file_becomes_several(mended, offered):
+    common = {"instance_id": {"value": "pru-pp"}, "period": {"value": "2022"}, "count_unit": {"value": "voters"}}
+    total = {"dimension": {"value": "total"}, "category": {"value": "total"}, "count": "Asistentes"}
+    gender = {"columns": {"Mujeres": "woman", "Varones": "man"}, "to": "category", "values": "count"}
+    tables = [
+        {"table": "participation_counts", "columns": {**common, **total}},
+        {"table": "participation_counts", "columns": {**common, "dimension": {"value": "gender"}}, "unpivot": gender},
+    ]
+    files = {"c.csv": "Asistentes,Mujeres,Varones\n-12,49,28\n"}
+    (line,) = offered(mended(files=files, tables=tables)).values()
+    clean = mended(filled_in(line, value="'77'"), files=files, tables=tables)
+    assert clean.blocked is None
+    assert sorted(clean.tables["participation_counts"]["count"]) == [28, 49, 77]
+
+
 def test_a_line_that_nobody_filled_in_is_refused(mended, offered):
     line = offered(mended())["proposals-submitted-at-3"]
-    with pytest.raises(MonitorError, match="who"):
+    with pytest.raises(MonitorError, match="who.*waits for an answer"):
         mended(filled_in(line, value="28/02/2022", who="'?'"))

@@ -10,7 +10,7 @@ import yaml
 from python_calamine import CalamineWorkbook
 
 from helpers import registry
-from helpers.config import load_city
+from helpers.config import MonitorError, load_city
 from helpers.language import Texts
 from helpers.registry.problems import BLOCKING, NOTES
 
@@ -143,7 +143,7 @@ def test_every_problem_has_words_in_every_language(root, language):
     codes = {key.removeprefix("registry.problem_") for key in texts.terms if key.startswith("registry.problem_")}
     assert codes >= BLOCKING | NOTES
     told = {"field": "x", "value": "y", "count": 2, "table": "t", "source": "s", "cause": "", "is_turned": True}
-    values = told | {"form": "", "allowed": "", "least": 0, "most": 1}
+    values = told | {"form": "", "allowed": "", "target": "", "least": 0, "most": 1}
     for code in codes:
         assert texts(f"registry.problem_{code}", **values) and texts(f"registry.remedy_{code}", **values)
 
@@ -239,6 +239,35 @@ def test_money_time_projection_and_periods_follow_from_country_outlines_and_file
     assert settings["projection"] == "EPSG:32721" and settings["periods"] == [2023, 2024]
     assert "left out: poblacion (may be population of reference_population: add" in text
     assert settings["sources"][0]["tables"][0]["columns"]["territory_id"] == "codigo"
+
+
+def test_of_several_time_zones_the_nearest_to_the_outlines_is_proposed(tmp_path, dictionary):
+    outlines, table = tmp_path / "sectores.geojson", tmp_path / "eventos.csv"
+    ring = [[-109.4, -27.2], [-109.3, -27.2], [-109.3, -27.1], [-109.4, -27.2]]
+    feature = {"type": "Feature", "geometry": {"type": "Polygon", "coordinates": [ring]}, "properties": {"codigo": 1}}
+    outlines.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), encoding="utf-8")
+    table.write_text(f"{MEETINGS}\nReunión;;;Norte;85;Presencial\n", encoding="utf-8")
+
+    def zone(*paths):
+        return yaml.safe_load(registry.city_text("nueva", "Nueva", "CL", paths, dictionary))["time_zone"]
+
+    assert (zone(table), zone(outlines)) == ("America/Santiago", "Pacific/Easter")
+
+
+def test_what_nobody_has_answered_in_a_proposal_is_said_before_any_letter(place, build):
+    columns = {"title": "Título", "instance_id": {"value": "?"}}
+    with pytest.raises(MonitorError, match=r"nobody has answered.*instance_id.*each \"\?\""):
+        build({"p.csv": "Título\nPlaza\n"}, [{"table": "proposals", "columns": columns}])
+
+
+def test_rows_beyond_those_listed_are_counted(build, place):
+    rows = "pru-pp,2022,total,total,muchas,voters\n" * 64
+    text = "instance_id,period,dimension,category,count,count_unit\n" + rows
+    clean = build({"c.csv": text}, [{"table": "participation_counts"}], options={"quarantine": "accept"})
+    (letter,) = registry.letters(clean, load_city(place, "prueba"), place, "es")
+    assert "filas 2, 3, 4, 5, 6, 7, 8, 9, 10 y 11 y 54 más («Presupuesto»): «muchas»" in letter
+    table = registry.problem_table(clean, place, "es")
+    assert table["Filas"].str.endswith("50, 51 (+14)").any()
 
 
 def test_what_no_country_and_no_outline_tell_is_asked(tmp_path, dictionary):

@@ -148,6 +148,13 @@ def test_no_survey_in_the_period_is_not_collected_and_never_carried_forward():
     assert (s1["status"], s1["reason"]) == ("not_collected", "measures.no_rows")
 
 
+def test_answers_of_instances_with_too_few_of_them_do_not_count_and_that_is_said():
+    """Nine answers each of three instances: there was a survey, and none of them reaches ten."""
+    few = [one for name in "abc" for one in answers(name, _4=9)]
+    s1 = row(world(instances=ABC, survey_waves=WAVE, survey_responses=few), "S1")
+    assert (s1["status"], s1["reason"]) == ("not_collected", "measures.no_instance_with_enough")
+
+
 def test_the_interval_is_that_of_the_mean():
     """Half fives and half ones: standard deviation 50 points, standard error 50 / sqrt(100)."""
     town = world(instances=ABC, survey_waves=WAVE, survey_responses=answers("a", _5=50, _1=50))

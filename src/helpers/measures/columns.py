@@ -20,9 +20,11 @@ class Facts:
     columns: dict[str, np.ndarray]
     instances: np.ndarray
     """Names by code."""
+    thinned: bool = False
+    """Whether rows were left out because their instance has too few."""
 
     @classmethod
-    def of(cls, frame: pd.DataFrame) -> "Facts":
+    def of(cls, frame: pd.DataFrame, thinned: bool) -> "Facts":
         """Facts from the table that the builders make."""
         instance, names = pd.factorize(frame["instance_id"])
         family = pd.factorize(frame["family"].fillna(""))[0]
@@ -32,7 +34,7 @@ class Facts:
                 columns[name] = pd.factorize(frame[name])[0]
             elif pd.api.types.is_numeric_dtype(frame[name].dtype) or name in _TEXT:
                 columns[name] = frame[name].to_numpy(dtype=object if name in _TEXT else None)
-        return cls(columns, np.asarray(names, dtype=object))
+        return cls(columns, np.asarray(names, dtype=object), thinned)
 
     def __getitem__(self, name: str) -> np.ndarray:
         return self.columns[name]

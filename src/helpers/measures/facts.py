@@ -24,7 +24,8 @@ def facts_of(indicator: Indicator, prepared: Prepared, eligible: pd.DataFrame) -
     if not frames:
         return None
     frame = pd.concat(frames, ignore_index=True)
-    return Facts.of(_without_small_instances(frame, indicator))
+    kept = _without_small_instances(frame, indicator)
+    return Facts.of(kept, thinned=len(kept) < len(frame))
 
 
 def chosen_rows(rows: Rows, eligible: pd.DataFrame, prepared: Prepared) -> pd.DataFrame | None:

@@ -27,7 +27,8 @@ def standing(facts: Facts | None, figures: Figures, case: Case, unit: Unit) -> S
     if facts is None:
         return Standing("not_collected", "measures.no_table", False)
     if not len(facts):
-        return Standing(indicator.empty, f"measures.{_EMPTY[indicator.empty]}", False)
+        reason = "no_instance_with_enough" if case.facts.thinned else _EMPTY[indicator.empty]
+        return Standing(indicator.empty, f"measures.{reason}", False)
     if np.isnan(figures.value):
         missing = indicator.main.measure in ("overlap", "balance", "coverage") and figures.denominator > 0
         return Standing("not_collected", "measures.no_reference" if missing else "measures.nothing_known", False)

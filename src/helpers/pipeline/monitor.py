@@ -290,11 +290,12 @@ def _make_front(root: Path) -> None:
 
 def _accounts(root: Path, city: str) -> str:
     """What became of the rows of a city, and where to read what to mend."""
-    counts = read_csv(registry_folder(root, city) / "accounts.csv")[["rows_in", "kept", "merged", "quarantined"]]
-    balance = "{rows_in} rows in = {kept} kept + {merged} merged + {quarantined} quarantined".format(
-        **counts.astype(int).sum()
-    )
-    return f"{city}: {balance}; what to mend: `monitor validate {city}`"
+    accounts = read_csv(registry_folder(root, city) / "accounts.csv")
+    counts = accounts[["rows_in", "kept", "merged", "quarantined"]].astype(int)
+    balance = "{rows_in} rows in = {kept} kept + {merged} merged + {quarantined} quarantined".format(**counts.sum())
+    titles = counts.loc[accounts["table"].isna(), "quarantined"].sum()
+    of_these = f", {titles} of them titles, totals, notes or unused sheets" if titles else ""
+    return f"{city}: {balance}{of_these}; what to mend: `monitor validate {city}`"
 
 
 def _failures(results: Sequence[Result]) -> int:

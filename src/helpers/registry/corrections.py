@@ -56,6 +56,13 @@ class Correction(Strict):
     who: str = Setting(pattern=r"\w")
     when: datetime.date
 
+    @field_validator("reason", "who", "when", "value", mode="before")
+    @classmethod
+    def _answered(cls, value: Any) -> Any:
+        if value == "?":
+            raise ValueError("the question mark waits for an answer")
+        return value
+
     @field_validator("where", mode="before")
     @classmethod
     def _lists(cls, value: Any) -> Any:

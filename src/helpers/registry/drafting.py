@@ -18,6 +18,9 @@ SURE = 0.9
 FOUND = ("source_id", "date_precision")
 """Required fields that cleaning finds by itself."""
 
+MOST_CHOICES = 12
+"""Values of a list that stand beside a field."""
+
 FITS = 0.05
 """Mean sureness below which no table is proposed."""
 
@@ -64,7 +67,7 @@ def _entry_text(proposal: Proposal, dictionary: Dictionary) -> list[str]:
     found = [guess for guess in proposal.guesses if guess.field]
     known = field_headers(table)
     columns = [_column_text(guess, known) for guess in found]
-    return [*lines, "        columns:", *columns, *_missing_text(table, {guess.field for guess in found})]
+    return [*lines, "        columns:", *columns, *_missing_text(table, {guess.field for guess in found}, dictionary)]
 
 
 def _column_text(guess: Guess, known: dict[str, str]) -> str:
@@ -84,12 +87,22 @@ def _left_out(column: str, own: str, dictionary: Dictionary) -> str:
     return f"{column} (may be {fits[0]}: add that table from here)" if len(fits) == 1 else column
 
 
-def _missing_text(table: Table, given: set[str]) -> list[str]:
+def _missing_text(table: Table, given: set[str], dictionary: Dictionary) -> list[str]:
     """Required fields that no column gives, to be filled with a constant."""
     needed = [field.name for field in table.published_fields if field.requirement == "required"]
     absent = [name for name in needed if name not in given and name not in FOUND]
     apart = ', and different in each row: such as {template: "abc-{column|slug}"}'
-    return [f'          {name}: {{value: "?"}}  # ? required{apart if [name] == table.key else ""}' for name in absent]
+    return [
+        f'          {name}: {{value: "?"}}  # ? required'
+        f"{apart if [name] == table.key else _choices(name, table, dictionary)}"
+        for name in absent
+    ]
+
+
+def _choices(name: str, table: Table, dictionary: Dictionary) -> str:
+    """The values of a closed list, where it is short enough to be read beside a field."""
+    values = dictionary.vocabularies.get(table.fields[name].vocabulary or "", {})
+    return f", one of: {', '.join(values)}" if 0 < len(values) <= MOST_CHOICES else ""
 
 
 def _quoted(text: str) -> str:

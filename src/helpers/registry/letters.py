@@ -37,6 +37,7 @@ def message(problem: pd.Series, texts: Texts, dictionary: Dictionary) -> tuple[s
         "is_turned": _is_a_day(_text(problem["value"])),
         "form": texts.pick(field.help).rstrip(".") if field else "",
         "allowed": _allowed(field, texts, dictionary),
+        "target": _target(field, texts, dictionary),
         "least": field.minimum if field else None,
         "most": field.maximum if field else None,
     }
@@ -53,17 +54,24 @@ def _place(file: str, sheet: str, said: dict, texts: Texts) -> str:
     rows, names = said["rows"], said.get("names", {})
     if not rows:
         return place
-    named = [
-        texts("registry.row_named", row=row, name=names[str(row)]) if str(row) in names else row
-        for row in rows[:ROWS_NAMED]
-    ]
-    more = max(0, len(rows) - ROWS_NAMED)
-    return place + ", " + texts("registry.rows", count=len(rows), rows=texts.list(named), more=more)
+    shown = [(row, names.get(str(row), "")) for row in rows[:ROWS_NAMED]]
+    alike = len(shown) > 1 and len({name for _, name in shown}) == 1
+    named = [texts("registry.row_named", row=row, name=name) if name and not alike else row for row, name in shown]
+    more = max(0, len(rows) - ROWS_NAMED) + said.get("more", 0)
+    told = texts("registry.rows", count=len(rows), rows=texts.list(named), more=more)
+    name = shown[0][1] if alike else ""
+    return place + ", " + (texts("registry.row_named", row=told, name=name) if name else told)
 
 
 def _field(problem: pd.Series, dictionary: Dictionary) -> Field | None:
     table = dictionary.tables.get(_text(problem["table"]))
     return table.fields.get(_text(problem["field"])) if table else None
+
+
+def _target(field: Field | None, texts: Texts, dictionary: Dictionary) -> str:
+    """The table in which a field names a row."""
+    name = (field.reference or "").partition(".")[0] if field else ""
+    return texts.pick(dictionary.tables[name].labels) if name in dictionary.tables else ""
 
 
 def _is_a_day(text: str) -> bool:
@@ -130,10 +138,15 @@ def problem_table(registry: Registry, root: Path, language: str, unit: str | Non
         column = " / ".join(filter(None, _heading(problem, texts, dictionary)))
         table.append((
             texts(f"registry.severity_{problem['severity']}"), _text(problem["unit"]), _text(problem["file"]),
-            _text(problem["sheet"]), ", ".join(map(str, said["rows"])), "; ".join(said.get("names", {}).values()),
+            _text(problem["sheet"]), _row_numbers(said), "; ".join(said.get("names", {}).values()),
             column, _text(problem["value"]), what, remedy,
         ))  # fmt: skip
     return pd.DataFrame(table, columns=[texts(f"registry.column_{name}") for name in COLUMNS], dtype="str")
+
+
+def _row_numbers(said: dict) -> str:
+    """The rows of a problem, and how many more there are where not all are listed."""
+    return ", ".join(map(str, said["rows"])) + (f" (+{said['more']})" if "more" in said else "")
 
 
 def save_letters(registry: Registry, city: City, root: Path, language: str, folder: Path) -> list[Path]:

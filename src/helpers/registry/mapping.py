@@ -260,6 +260,10 @@ def _entry(given: dict, number: int, source: Source, dictionary: Dictionary, whe
             close = labels.get(field.casefold()) or nearest(field, set(table.fields))
             remedy = f"did you mean {close!r}" if close else f"the fields are {', '.join(table.fields)}"
             raise MonitorError(f"{entry.table} has no field {field!r}", where=place, remedy=remedy)
+    open_ones = [field for field, column in entry.columns.items() if column.value == "?"]
+    if open_ones:
+        what = f"nobody has answered yet what {entry.table} has in {', '.join(open_ones)}"
+        raise MonitorError(what, where=place, remedy='put a value, a column or a template in place of each "?"')
     return entry
 
 

@@ -88,6 +88,7 @@ def gather(issues: list[pd.DataFrame], headings: Headings) -> pd.DataFrame:
     merged = grouped.agg(
         row=("_row", "min"),
         rows=("_row", _row_list),
+        more=("_row", _rows_beyond),
         size=("_row", "size"),
         count=("count", "sum"),
         names=("_named", _names_by_row),
@@ -101,6 +102,11 @@ def _row_list(rows: pd.Series) -> list[int]:
     return sorted({int(row) for row in rows.dropna()})[:ROWS_SHOWN]
 
 
+def _rows_beyond(rows: pd.Series) -> int:
+    """How many rows the list leaves out."""
+    return max(0, rows.nunique() - ROWS_SHOWN)
+
+
 def _names_by_row(named: pd.Series) -> dict[str, str]:
     known = sorted({(int(row), name) for row, name in named if pd.notna(row) and pd.notna(name)})
     return {str(row): name for row, name in known[:ROWS_NAMED]}
@@ -108,7 +114,7 @@ def _names_by_row(named: pd.Series) -> dict[str, str]:
 
 def _ordered(merged: pd.DataFrame) -> pd.DataFrame:
     merged["count"] = merged["count"].where(merged["count"] > 0, merged["size"]).astype(int)
-    said = merged[["count", "rows", "heading", "names", "cause"]].to_dict("records")
+    said = merged[["count", "rows", "more", "heading", "names", "cause"]].to_dict("records")
     merged["values"] = [_compact(one) for one in said]
     merged["row"] = merged["row"].astype("Int64").astype("str")
     merged["_order"] = merged["severity"].map(SEVERITY_ORDER)
@@ -125,4 +131,4 @@ def _compact(said: dict[str, object]) -> str:
 
 
 def _says(value: object) -> bool:
-    return isinstance(value, str | dict | list) and bool(value)
+    return isinstance(value, str | dict | list | int) and bool(value)

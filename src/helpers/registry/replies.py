@@ -56,19 +56,19 @@ def _one_or_two(problem: pd.Series, texts: Texts, dictionary: Dictionary) -> lis
 
 def _another_text(problem: pd.Series, texts: Texts, dictionary: Dictionary) -> list[str]:
     """The rows that hold a text, by where they stand, and the text that they hold; none where not all are named."""
-    said, field = json.loads(problem["values"]), problem["field"]
+    said, field, text = json.loads(problem["values"]), problem["field"], problem["value"].strip()
     rows = said["rows"]
-    if len(rows) != said["count"]:
+    if not rows or "more" in said:
         return []
     sheet = {"sheet": problem["sheet"]} if isinstance(problem["sheet"], str) else {}
-    where = {"file": problem["file"], **sheet, "row": rows if len(rows) > 1 else rows[0]}
+    # one row of a file may become several of a table: the text says which of them is meant
+    where = {"file": problem["file"], **sheet, "row": rows if len(rows) > 1 else rows[0], field: text}
     name = f"{problem['table']}-{field}-{rows[0]}".replace("_", "-")
-    mend = {"id": name, "table": problem["table"], "action": "override", "where": where, "rows": len(rows)}
-    expect = {field: problem["value"].strip()}
+    mend = {"id": name, "table": problem["table"], "action": "override", "where": where, "rows": said["count"]}
     label = texts.pick(dictionary.tables[problem["table"]].fields[field].labels)
     return [
         texts("registry.reply_override", value=problem["value"], field=label),
-        _line({**mend, "field": field, "value": OPEN, "expect": expect}),
+        _line({**mend, "field": field, "value": OPEN, "expect": {field: text}}),
     ]
 
 
