@@ -31,6 +31,15 @@ def test_validate_prints_letters_or_writes_them(house, capsys, tmp_path):
     assert {path.suffix for path in (tmp_path / "letters").iterdir()} == {".txt", ".csv", ".xlsx"}
 
 
+def test_letters_are_not_written_while_a_proposal_waits_for_answers(house, capsys, tmp_path):
+    settings = (house.raw / "city.yml").read_text(encoding="utf-8")
+    house.write("city.yml", settings.replace("level: {value: district}", 'level: {value: "?"}'))
+    assert cli.main(["validate", "villa"]) == 1
+    assert "nobody has answered yet what territories has in level" in capsys.readouterr().err
+    assert cli.main(["validate", "villa", "--folder", str(tmp_path / "letters")]) == 1
+    assert not (tmp_path / "letters").exists()
+
+
 def test_scan_says_why_a_file_is_not_to_be_published(house, capsys):
     assert cli.main(["scan", "villa"]) == 0
     assert "instances.csv: not to be published: not declared" in capsys.readouterr().out

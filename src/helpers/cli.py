@@ -91,11 +91,16 @@ def data(options: argparse.Namespace) -> int:
 
 def validate(options: argparse.Namespace) -> int:
     """What to mend in a city's files, in words, per responsible unit; 1 where a row stops the run."""
-    from helpers.registry import clean, letters, save_letters
+    from helpers.registry import clean, letters, open_questions, save_letters
 
     root = find_root()
     city = load_city(root, options.city)
     language = options.language or city.languages[0]
+    questions = open_questions(city, load_dictionary(root))
+    if questions and options.folder:
+        raise questions[0]  # the units have not to answer what nobody has told the monitor
+    for question in questions:
+        print(f"monitor: {question}", file=sys.stderr)
     registry = clean(city, load_dictionary(root), root)
     if options.folder:
         for path in save_letters(registry, city, root, language, options.folder):

@@ -24,5 +24,6 @@ def test_the_annex_holds_companions_and_what_is_switched_off_and_nothing_of_the_
     found = annex(SimpleNamespace(values=values, method=method), Texts(root, "en")).set_index("id")
     assert list(found.index) == ["Q7", "S6", "Q3-money", "Q3-stock", "D4-evenness"]
     assert found.loc["Q7", ["amount", "interval", "n"]].tolist() == ["80%", "66.0 to 91.0", 40]
-    assert found.loc["S6", ["amount", "note"]].tolist() == ["–", "Nothing that this indicator counts was recorded for the period."]
+    said = "Nothing that this indicator counts was recorded for the period."
+    assert found.loc["S6", ["amount", "note"]].tolist() == ["–", said]
     assert found.loc["Q3-money", "note"] == "not collected"

@@ -10,7 +10,7 @@ import yaml
 from python_calamine import CalamineWorkbook
 
 from helpers import registry
-from helpers.config import MonitorError, load_city
+from helpers.config import load_city
 from helpers.language import Texts
 from helpers.registry.problems import BLOCKING, NOTES
 
@@ -214,6 +214,17 @@ def test_the_table_proposed_is_the_one_whose_labels_fit_columns_and_names(name, 
     assert left in ([], ["Mujeres"], ["Donne"])
 
 
+def test_short_words_counts_and_scales_in_words_are_recognised(tmp_path, dictionary):
+    sheet, survey = tmp_path / "instancias.csv", tmp_path / "encuesta.csv"
+    sheet.write_text("Nombre;Quién convoca;Sector;N° asistentes;Modalidad\nMesa;Municipio;Norte;12;Mixta\n", "utf-8")
+    survey.write_text("Folio;Sexo;¿Volvería a participar?\n1;Mujer;Sí\n2;Hombre;Muy de acuerdo\n", "utf-8")
+    proposed = [registry.propose(path, dictionary)[0] for path in (sheet, survey)]
+    fields = [{one.column: one.field for one in proposal.guesses} for proposal in proposed]
+    assert [proposal.table for proposal in proposed] == ["instances", "survey_responses"]
+    assert fields[0]["N° asistentes"] == "participants_total" and fields[0]["Sector"] == "territory_ids"
+    assert fields[1] == {"Folio": "response_id", "Sexo": "gender", "¿Volvería a participar?": "s_return"}
+
+
 def test_what_is_left_out_is_said_before_the_columns_and_a_doubt_names_the_second_best(tmp_path, dictionary):
     path = tmp_path / "instancias_2023.csv"
     path.write_text(f"{INSTANCES}\nConsejo;Consejo;Municipio;2023-04-12;;Norte;85;47;Presencial\n", encoding="utf-8")
@@ -254,10 +265,11 @@ def test_of_several_time_zones_the_nearest_to_the_outlines_is_proposed(tmp_path,
     assert (zone(table), zone(outlines)) == ("America/Santiago", "Pacific/Easter")
 
 
-def test_what_nobody_has_answered_in_a_proposal_is_said_before_any_letter(place, build):
-    columns = {"title": "Título", "instance_id": {"value": "?"}}
-    with pytest.raises(MonitorError, match=r"nobody has answered.*instance_id.*each \"\?\""):
-        build({"p.csv": "Título\nPlaza\n"}, [{"table": "proposals", "columns": columns}])
+def test_what_nobody_has_answered_in_a_proposal_is_named_by_table_and_field(place, build, dictionary):
+    columns = {"title": "Título", "instance_id": {"value": "?"}, "answer_type": {"value": "?"}}
+    build({"p.csv": "Título\nPlaza\n"}, [{"table": "proposals", "columns": columns}])
+    (question,) = registry.open_questions(load_city(place, "prueba"), dictionary)
+    assert "source prueba-1, table 1: nobody has answered yet what proposals has in answer_type" in str(question)
 
 
 def test_rows_beyond_those_listed_are_counted(build, place):

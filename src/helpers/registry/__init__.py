@@ -10,6 +10,7 @@ from helpers.registry.drafting import city_text
 from helpers.registry.forms import form_workbook
 from helpers.registry.intake import take_in
 from helpers.registry.letters import letters, message, problem_table, save_letters
+from helpers.registry.mapping import open_questions
 from helpers.registry.privacy import RESTRICTED, scan
 from helpers.registry.proposing import propose
 from helpers.registry.schema import empty_table, schema, template, validate
@@ -27,6 +28,7 @@ __all__ = [
     "load",
     "load_geometry",
     "message",
+    "open_questions",
     "problem_table",
     "propose",
     "save",

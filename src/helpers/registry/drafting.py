@@ -59,7 +59,7 @@ def _entry_text(proposal: Proposal, dictionary: Dictionary) -> list[str]:
         return [f"      - ignore: {_quoted(proposal.source_table)}  # ? its columns fit no table"]
     table = dictionary.tables[proposal.table]
     doubt = f"  # ? {proposal.sureness:.0%} sure; the second best is {proposal.next_best}"
-    sure = "" if proposal.sureness >= SURE else doubt
+    sure = "" if proposal.sureness >= SURE or proposal.has_outlines else doubt
     lines = [f"      - table: {proposal.table}{sure}\n        from: {_quoted(proposal.source_table)}"]
     without = [guess.column for guess in proposal.guesses if guess.field is None and guess.column != GEOMETRY]
     if without:

@@ -76,7 +76,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
 from pydantic import Field as Setting
 
-from helpers.config import Dictionary, Source, nearest
+from helpers.config import City, Dictionary, Source, nearest
 from helpers.files import MonitorError
 
 REGISTRY_OPTIONS = ("decimal", "date_order", "time_zone", "quarantine")
@@ -241,6 +241,21 @@ def read_entries(source: Source, dictionary: Dictionary, where: str) -> list[Ent
     return [_entry(given, number, source, dictionary, where) for number, given in enumerate(source.tables, start=1)]
 
 
+def open_questions(city: City, dictionary: Dictionary) -> list[MonitorError]:
+    """For each entry with question marks of a proposal, which fields wait for an answer."""
+    place = f"data/raw/{city.id}/city.yml"
+    return [
+        MonitorError(
+            f"nobody has answered yet what {entry.table} has in {', '.join(fields)}",
+            where=f"{place}, source {source.id}, table {number}",
+            remedy='put a value, a column or a template in place of each "?"',
+        )
+        for source in city.sources
+        for number, entry in enumerate(read_entries(source, dictionary, place), start=1)
+        if (fields := [field for field, column in entry.columns.items() if column.value == "?"])
+    ]
+
+
 def _entry(given: dict, number: int, source: Source, dictionary: Dictionary, where: str) -> Entry:
     place = f"{where}, source {source.id}, table {number}"
     try:
@@ -260,10 +275,6 @@ def _entry(given: dict, number: int, source: Source, dictionary: Dictionary, whe
             close = labels.get(field.casefold()) or nearest(field, set(table.fields))
             remedy = f"did you mean {close!r}" if close else f"the fields are {', '.join(table.fields)}"
             raise MonitorError(f"{entry.table} has no field {field!r}", where=place, remedy=remedy)
-    open_ones = [field for field, column in entry.columns.items() if column.value == "?"]
-    if open_ones:
-        what = f"nobody has answered yet what {entry.table} has in {', '.join(open_ones)}"
-        raise MonitorError(what, where=place, remedy='put a value, a column or a template in place of each "?"')
     return entry
 
 

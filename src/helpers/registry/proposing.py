@@ -24,7 +24,8 @@ SAMPLE = 500
 READABLE = 0.8
 """Share of a column's cells that must be readable as the field's type."""
 
-DISTRICTS = ("district", "district name", "scope", "scope name", "distrito", "barrio", "zona", "quartiere")
+PLACES = ("district", "scope", "distrito", "barrio", "zona", "sector", "comuna", "quartiere", "circoscrizione")
+DISTRICTS = (*PLACES, "district name", "scope name")
 
 SYNONYMS = {
     "submitted_at": ("created at", "published at", "fecha", "fecha de alta", "data", "date"),
@@ -33,7 +34,9 @@ SYNONYMS = {
     "end_date": ("end date", "fin", "hasta", "fine"),
     "territory_id": DISTRICTS,
     "territory_ids": DISTRICTS,
-    "promoter_name": ("convoca", "convocante", "organiza", "organizador", "promueve", "organiser", "organizer"),
+    "promoter_name": (
+        "convoca", "quien convoca", "convocante", "organiza", "organizador", "promueve", "organiser", "organizer",
+    ),  # fmt: skip
     "participants_total": ("participants", "participantes", "asistentes", "attendees", "partecipanti"),
     "channels": ("modalidad", "mode", "modalita"),
     "population": ("poblacion", "population", "popolazione", "residents"),
@@ -47,7 +50,8 @@ SYNONYMS = {
     "winner": ("selected", "ganador", "vincitore"),
     "answer_url": ("url",),
     "proposal_id": ("project id",),
-    "response_id": ("respondent", "registro"),
+    "response_id": ("respondent", "registro", "folio"),
+    "gender": ("sexo", "sex", "sesso"),
     "request_id": ("nro de reclamo", "ticket"),
     "latitude": ("lat", "y"),
     "longitude": ("lon", "lng", "long", "x"),
@@ -56,6 +60,12 @@ SYNONYMS = {
 
 OWN_ID = ("id", "nro", "numero", "number", "codigo", "code", "codice")
 """Headers of the id of a row itself, in whichever table."""
+
+SHORT = {"cod": "codigo", "nom": "nombre", "cant": "cantidad", "nro": "numero", "num": "numero", "no": "numero"}
+"""Words that headers cut short, whole."""
+
+COUNTING = ("n", "numero", "cantidad", "number", "total")
+"""Words before what is counted that a field's name does without."""
 
 SYNONYM_SURENESS = 0.85
 
@@ -184,20 +194,27 @@ def _proposal(name: str, frame: pd.DataFrame, table: Table, dictionary: Dictiona
 
 def likeness(column: str, field: Field, table: Table) -> float:
     """How much a header resembles the field's name or label in any language; 1 is equal."""
-    header = fold(column)
+    header = _whole(fold(column))
     names = {fold(field.name), *(fold(label) for label in field.labels.values())}
     if header in names:
         return 1.0
     known = (*SYNONYMS.get(field.name, ()), *(OWN_ID if [field.name] == table.key and not field.reference else ()))
-    if header in known:
+    things = tuple(_words(label)[0] for label in (table.name, *table.labels.values()))
+    bare = _bare(header, things + (PLACES if table.name == "territories" else ()))
+    if header in known or bare in known:
         return SYNONYM_SURENESS
     if field.type == "id":  # every table has ids: a header that only resembles one says nothing
         return 0.0
-    things = tuple(_words(label)[0] for label in (table.name, *table.labels.values()))
-    bare = _bare(header, things)
     if bare and bare in {_bare(name, things) for name in names}:
         return SYNONYM_SURENESS
     return max(fuzz.token_sort_ratio(header, name) for name in names) / 100 * 0.95 if header else 0.0
+
+
+@lru_cache(maxsize=4096)
+def _whole(header: str) -> str:
+    """A folded header with its short words whole, and without a word that only says that something is counted."""
+    words = [SHORT.get(word, word) for word in header.split()]
+    return " ".join(words[1:] if words[1:] and words[0] in COUNTING else words)
 
 
 @lru_cache(maxsize=16384)
@@ -214,7 +231,9 @@ def _readable(cells: pd.Series, field: Field, dictionary: Dictionary) -> float:
         return 1.0
     parsed = parse_column(values, field, Context(dictionary))
     problems = parsed.column("problem", values.index)[values.notna()].fillna("")
-    unknown = problems.str.startswith("unknown").mean()
+    unknown, unreadable = (problems.str.startswith(kind).mean() for kind in ("unknown", "unreadable"))
+    if field.minimum is not None and field.maximum is not None:  # words of a scale can be mapped to its numbers
+        unknown, unreadable = unknown + unreadable, 0
     # An impossible date is a date all the same.
-    good = 1 - problems.str.startswith("unreadable").mean() - unknown * (1 - UNKNOWN_WORD)
+    good = 1 - unreadable - unknown * (1 - UNKNOWN_WORD)
     return 1.0 if good >= READABLE else float(good)
