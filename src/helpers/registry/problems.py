@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from heapq import nsmallest
 
 import pandas as pd
 
@@ -108,8 +109,8 @@ def _rows_beyond(rows: pd.Series) -> int:
 
 
 def _names_by_row(named: pd.Series) -> dict[str, str]:
-    known = sorted({(int(row), name) for row, name in named if pd.notna(row) and pd.notna(name)})
-    return {str(row): name for row, name in known[:ROWS_NAMED]}
+    known = {(int(row), name) for row, name in named if pd.notna(row) and pd.notna(name)}
+    return {str(row): name for row, name in nsmallest(ROWS_NAMED, known)}
 
 
 def _ordered(merged: pd.DataFrame) -> pd.DataFrame:

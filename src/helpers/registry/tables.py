@@ -154,7 +154,7 @@ class CleanTables:
         for part in issues:
             target, _, key = table.fields[part["field"].iloc[0]].reference.partition(".")
             places = {}
-            for gone in self.aside.get(target, []):
+            for gone in (part.dropna(subset="_row") for part in self.aside.get(target, [])):
                 stood = zip(gone["_file"], gone["_sheet"].fillna(""), gone["_row"].astype(int), strict=True)
                 places |= dict(zip(gone[key], map(list, stood), strict=True))
             told.append(part.assign(cause=[places.get(value) for value in part["value"]]))
