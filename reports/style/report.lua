@@ -324,10 +324,17 @@ local function typst_widths(lengths)
   return total > PROSE and "columns: (" .. table.concat(widths, ", ") .. ",)" or "columns: " .. #lengths
 end
 
+-- A long word, such as the name of a file, may break after its joints.
+local breakable = {
+  Str = function(word)
+    if utf8.len(word.text) > LONG then return pandoc.Str((word.text:gsub("([_/%-])", "%1\u{200b}"))) end
+  end,
+}
+
 -- Written out here, so that no later filter gives the table another number, and at the left edge like the text.
 local function typst_table(tbl, caption, lengths)
   tbl.caption = pandoc.Caption(#caption > 0 and { pandoc.Plain(caption) } or {})
-  local text = pandoc.write(pandoc.Pandoc { tbl }, "typst"):gsub("align%(center%)%[", "align(left)[", 1)
+  local text = pandoc.write(pandoc.Pandoc { tbl:walk(breakable) }, "typst"):gsub("align%(center%)%[", "align(left)[", 1)
   text = text:gsub("columns: %d+", typst_widths(lengths), 1)
   text = text:gsub("%[(%d+)%. ", "[%1\\. ") -- a number that opens a cell begins no list
   local rows = 0
