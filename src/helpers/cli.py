@@ -94,14 +94,14 @@ def validate(options: argparse.Namespace) -> int:
     from helpers.registry import clean, letters, open_questions, save_letters
 
     root = find_root()
-    city = load_city(root, options.city)
+    city, dictionary = load_city(root, options.city), load_dictionary(root)
     language = options.language or city.languages[0]
-    questions = open_questions(city, load_dictionary(root))
+    questions = open_questions(city, dictionary)
     if questions and options.folder:
         raise questions[0]  # the units have not to answer what nobody has told the monitor
     for question in questions:
         print(f"monitor: {question}", file=sys.stderr)
-    registry = clean(city, load_dictionary(root), root)
+    registry = clean(city, dictionary, root)
     if options.folder:
         for path in save_letters(registry, city, root, language, options.folder):
             print(path)

@@ -29,7 +29,7 @@ from pydantic import field_validator, model_validator
 
 from helpers.config import Dictionary, nearest, raw_folder, read_model
 from helpers.files import MonitorError
-from helpers.registry.mapping import Strict, plain_text
+from helpers.registry.mapping import OPEN, Strict, plain_text
 from helpers.registry.parse.numbers import parse_number
 from helpers.registry.problems import issue_frame
 
@@ -59,7 +59,7 @@ class Correction(Strict):
     @field_validator("reason", "who", "when", "value", mode="before")
     @classmethod
     def _answered(cls, value: Any) -> Any:
-        if value == "?":
+        if value == OPEN:
             raise ValueError("the question mark waits for an answer")
         return value
 

@@ -8,6 +8,7 @@ from helpers.config import Dictionary, Table
 from helpers.files import MonitorError
 from helpers.registry.applying import field_headers
 from helpers.registry.folding import fold
+from helpers.registry.mapping import OPEN
 from helpers.registry.proposing import GEOMETRY, SYNONYM_SURENESS, Guess, Proposal, likeness, propose
 from helpers.registry.surroundings import settings_text
 from helpers.sources import format_of
@@ -93,7 +94,7 @@ def _missing_text(table: Table, given: set[str], dictionary: Dictionary) -> list
     absent = [name for name in needed if name not in given and name not in FOUND]
     apart = ', and different in each row: such as {template: "abc-{column|slug}"}'
     return [
-        f'          {name}: {{value: "?"}}  # ? required'
+        f'          {name}: {{value: "{OPEN}"}}  # ? required'
         f"{apart if [name] == table.key else _choices(name, table, dictionary)}"
         for name in absent
     ]

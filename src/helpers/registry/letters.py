@@ -126,11 +126,12 @@ def letters(registry: Registry, city: City, root: Path, language: str) -> list[s
 COLUMNS = ("severity", "unit", "file", "sheet", "row", "name", "column", "value", "problem", "remedy")
 
 
-def problem_table(registry: Registry, root: Path, language: str, unit: str | None = None) -> pd.DataFrame:
-    """Problems in words, one per row, to send back as CSV or XLSX; of one unit where it is named."""
-    texts, dictionary = Texts(root, language), load_dictionary(root)
-    every = told(registry.problems)
-    rows = every if unit is None else every[every["unit"] == unit]
+def problem_table(registry: Registry, root: Path, language: str) -> pd.DataFrame:
+    """Problems in words, one per row, to send back as CSV or XLSX."""
+    return _in_words(told(registry.problems), Texts(root, language), load_dictionary(root))
+
+
+def _in_words(rows: pd.DataFrame, texts: Texts, dictionary: Dictionary) -> pd.DataFrame:
     table = []
     for _, problem in rows.iterrows():
         what, _, remedy = message(problem, texts, dictionary)
@@ -151,10 +152,10 @@ def _row_numbers(said: dict) -> str:
 
 def save_letters(registry: Registry, city: City, root: Path, language: str, folder: Path) -> list[Path]:
     """Per unit a letter (txt) and its problems as CSV and XLSX; returns the files."""
+    texts, dictionary, every = Texts(root, language), load_dictionary(root), told(registry.problems)
     written = []
-    units = sorted(set(told(registry.problems)["unit"]))
-    for unit, letter in zip(units, letters(registry, city, root, language), strict=True):
-        name, table = slug(unit) or "unit", problem_table(registry, root, language, unit)
+    for unit, letter in zip(sorted(set(every["unit"])), letters(registry, city, root, language), strict=True):
+        name, table = slug(unit) or "unit", _in_words(every[every["unit"] == unit], texts, dictionary)
         written.append(write_text(folder / f"{name}.txt", letter))
         written.append(write_csv(folder / f"{name}.csv", table))
         written.append(write_bytes(folder / f"{name}.xlsx", table_workbook(table, language)))

@@ -79,6 +79,9 @@ from pydantic import Field as Setting
 from helpers.config import City, Dictionary, Source, nearest
 from helpers.files import MonitorError
 
+OPEN = "?"
+"""What a proposal or an offered correction leaves for a person to fill in."""
+
 REGISTRY_OPTIONS = ("decimal", "date_order", "time_zone", "quarantine")
 """Options of a source that are not its adapter's."""
 
@@ -248,11 +251,11 @@ def open_questions(city: City, dictionary: Dictionary) -> list[MonitorError]:
         MonitorError(
             f"nobody has answered yet what {entry.table} has in {', '.join(fields)}",
             where=f"{place}, source {source.id}, table {number}",
-            remedy='put a value, a column or a template in place of each "?"',
+            remedy=f'put a value, a column or a template in place of each "{OPEN}"',
         )
         for source in city.sources
         for number, entry in enumerate(read_entries(source, dictionary, place), start=1)
-        if (fields := [field for field, column in entry.columns.items() if column.value == "?"])
+        if (fields := [field for field, column in entry.columns.items() if column.value == OPEN])
     ]
 
 

@@ -7,10 +7,8 @@ import yaml
 
 from helpers.config import Dictionary
 from helpers.language import Texts
+from helpers.registry.mapping import OPEN
 from helpers.registry.privacy import MASK
-
-OPEN = "?"
-"""What a person has to fill in; a correction that still holds it is refused."""
 
 MENDABLE = {
     "unreadable_number",
